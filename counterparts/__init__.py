@@ -1,0 +1,1 @@
+"""Stands in for what is not ours: customs, devices, printers, servers; and plays a day."""

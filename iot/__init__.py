@@ -1,0 +1,1 @@
+"""The devices' process: their messages in, our commands out."""

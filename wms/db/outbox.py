@@ -1,0 +1,93 @@
+"""The outbox: events written with the change that caused them, claimed by one worker at a time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.orm import Session
+
+from wms.db.models import OutboxRow
+from wms.db.payload import to_builtins
+from wms.kernel.ids import SiteId, new_id
+
+WORKER = "worker"
+DEVICES = "devices"
+
+
+class Event:
+    """Parent of all events: frozen dataclasses with plain fields, told once the change is true.
+
+    `kind` is the stable name in the outbox; `channel` says which process picks it up.
+    """
+
+    kind: ClassVar[str]
+    channel: ClassVar[str] = WORKER
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One claimed event."""
+
+    site_id: SiteId
+    event_id: UUID
+    kind: str
+    payload: dict[str, Any]
+    attempts: int
+    announced_at: datetime
+
+
+def write(session: Session, site_id: SiteId, events: Iterable[Event], now: datetime) -> None:
+    """Store events in the transaction that caused them and wake the waiting processes."""
+    values = [
+        {
+            "site_id": site_id,
+            "event_id": new_id(),
+            "channel": event.channel,
+            "kind": event.kind,
+            "payload": to_builtins(event),
+            "announced_at": now,
+            "due_at": now,
+            "attempts": 0,
+        }
+        for event in events
+    ]
+    if values:
+        session.execute(insert(OutboxRow), values)
+        for channel in {row["channel"] for row in values}:
+            session.execute(text("SELECT pg_notify('outbox', :channel)"), {"channel": channel})
+
+
+def claim(session: Session, channel: str, now: datetime, limit: int = 100) -> list[Waiting]:
+    """Lock up to `limit` due events of a channel, oldest first; others' claims are skipped."""
+    found = session.execute(
+        select(OutboxRow)
+        .where(OutboxRow.channel == channel, OutboxRow.done_at.is_(None), OutboxRow.due_at <= now)
+        .order_by(OutboxRow.due_at, OutboxRow.event_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).scalars()
+    return [
+        Waiting(r.site_id, r.event_id, r.kind, r.payload, r.attempts, r.announced_at) for r in found
+    ]
+
+
+def settle(session: Session, event: Waiting, now: datetime) -> None:
+    """Mark a claimed event as done."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.site_id == event.site_id, OutboxRow.event_id == event.event_id)
+        .values(done_at=now, failure=None)
+    )
+
+
+def put_off(session: Session, event: Waiting, now: datetime, failure: str) -> None:
+    """Keep a claimed event for later: 1, 2, 4 … seconds, at most 5 minutes between tries."""
+    wait = timedelta(seconds=min(2**event.attempts, 300))
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.site_id == event.site_id, OutboxRow.event_id == event.event_id)
+        .values(attempts=event.attempts + 1, due_at=now + wait, failure=failure[:2000])
+    )

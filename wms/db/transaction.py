@@ -1,0 +1,235 @@
+"""The doorway: the only place that commits, retries, remembers answers and writes the trail."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Protocol, TypeVar, get_type_hints
+
+from psycopg import errors as pg
+from sqlalchemy import Engine, create_engine, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from wms.db import outbox
+from wms.db.models import KeptAnswer, TrailRow
+from wms.db.outbox import Event
+from wms.db.payload import digest, from_builtins, to_builtins
+from wms.kernel.actor import Actor
+from wms.kernel.clock import SYSTEM_CLOCK, Clock
+from wms.kernel.errors import KINDS, Conflict, Refusal
+from wms.kernel.ids import SiteId, new_id
+
+_TRIES: Final = 6
+_PASSING: Final = (pg.SerializationFailure, pg.DeadlockDetected)
+
+
+class Command(Protocol):
+    """A frozen dataclass that says everything one use case needs, the site first."""
+
+    @property
+    def site_id(self) -> SiteId: ...
+
+
+C = TypeVar("C", bound=Command)
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class ReadTx:
+    """A consistent reading: queries take it, commands cannot be called from it."""
+
+    site_id: SiteId
+    session: Session
+    now: datetime
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class Tx(ReadTx):
+    """A change under way: services take it and never commit."""
+
+    events: list[Event] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
+
+    def announce(self, event: Event) -> None:
+        """Tell those above and outside, once and only if this transaction commits."""
+        self.events.append(event)
+
+    def note(self, what: str, key: object, before: object = None, after: object = None) -> None:
+        """Put a change of one thing into the trail, before and after."""
+        self.changes.append(
+            {
+                "what": what,
+                "key": str(key),
+                "before": to_builtins(before),
+                "after": to_builtins(after),
+            }
+        )
+
+
+def make_engine(url: str, *, pool_size: int = 8) -> Engine:
+    """Return an engine for one database; READ COMMITTED, JIT off (short statements only)."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=32,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC -c jit=off", "application_name": "bondhouse"},
+    )
+
+
+class Doorway:
+    """The way every change and every reading enters the database."""
+
+    def __init__(self, engine: Engine, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._engine = engine
+        self.clock = clock
+
+    def engine_for(self, site_id: SiteId) -> Engine:  # noqa: ARG002 - the directory of sites comes here
+        """Return the engine that holds this site: one database today."""
+        return self._engine
+
+    def ping(self) -> None:
+        """Ask the database for an answer; raise SQLAlchemy's error when it gives none."""
+        with self._engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    @contextmanager
+    def read(self, actor: Actor, *, snapshot: bool = False) -> Iterator[ReadTx]:
+        """Give a read-only transaction at the actor's site; `snapshot` holds one moment for all."""
+        level = "REPEATABLE READ" if snapshot else "READ COMMITTED"
+        engine = self.engine_for(actor.site_id).execution_options(
+            isolation_level=level, postgresql_readonly=True
+        )
+        with Session(engine, autoflush=False) as session:
+            yield ReadTx(actor.site_id, session, self.clock.now(), actor)
+
+    def run(
+        self,
+        handler: Callable[[Tx, C], R],
+        command: C,
+        actor: Actor,
+        *,
+        key: str | None = None,
+    ) -> R:
+        """Run one command in one transaction and return its answer.
+
+        With a key, the first answer is given for ever: the same body again gets the same answer
+        (a refusal too), another body raises Conflict `doorway.key_reused`. Serialization failures
+        and deadlocks are tried again, up to six times. The trail and the events are in the same
+        transaction as the change.
+        """
+        for attempt in range(_TRIES):
+            try:
+                return self._once(handler, command, actor, key)
+            except DBAPIError as error:
+                if attempt + 1 == _TRIES or not isinstance(error.orig, _PASSING):
+                    raise
+                time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - jitter
+        raise AssertionError("unreachable")
+
+    def _once(self, handler: Callable[[Tx, C], R], command: C, actor: Actor, key: str | None) -> R:
+        site_id, now = command.site_id, self.clock.now()
+        request_hash = digest(command) if key else b""
+        with Session(self.engine_for(site_id), autoflush=True) as session:
+            if key and not _claim(session, site_id, key, request_hash, now):
+                return _replay(session, site_id, key, request_hash, handler)
+            tx = Tx(site_id, session, now, actor)
+            try:
+                answer = handler(tx, command)
+            except Refusal as refusal:
+                session.rollback()
+                if key and refusal.remember:
+                    _keep_refusal(session, site_id, key, request_hash, refusal, now)
+                raise
+            session.flush()
+            outbox.write(session, site_id, tx.events, now)
+            _write_trail(session, tx, handler, command)
+            if key:
+                session.execute(
+                    update(KeptAnswer)
+                    .where(KeptAnswer.site_id == site_id, KeptAnswer.key == key)
+                    .values(outcome="done", body=to_builtins(answer))
+                )
+            session.commit()
+            return answer
+
+
+def _claim(session: Session, site_id: SiteId, key: str, request_hash: bytes, now: datetime) -> bool:
+    claimed = session.execute(
+        upsert(KeptAnswer)
+        .values(
+            site_id=site_id,
+            key=key,
+            request_hash=request_hash,
+            outcome="pending",
+            first_seen=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(KeptAnswer.key)
+    )
+    return claimed.first() is not None
+
+
+def _replay(
+    session: Session,
+    site_id: SiteId,
+    key: str,
+    request_hash: bytes,
+    handler: Callable[[Tx, C], R],
+) -> R:
+    kept = session.execute(
+        select(KeptAnswer.request_hash, KeptAnswer.outcome, KeptAnswer.body).where(
+            KeptAnswer.site_id == site_id, KeptAnswer.key == key
+        )
+    ).one()
+    if kept.request_hash != request_hash:
+        raise Conflict("doorway.key_reused", read=key)
+    if kept.outcome == "refused":
+        raise KINDS[kept.body["kind"]](kept.body["code"], **kept.body["facts"])
+    answer: R = from_builtins(kept.body, get_type_hints(handler)["return"])
+    return answer
+
+
+def _keep_refusal(
+    session: Session,
+    site_id: SiteId,
+    key: str,
+    request_hash: bytes,
+    refusal: Refusal,
+    now: datetime,
+) -> None:
+    session.execute(
+        upsert(KeptAnswer)
+        .values(
+            site_id=site_id,
+            key=key,
+            request_hash=request_hash,
+            outcome="refused",
+            body={"kind": refusal.kind, "code": refusal.code, "facts": refusal.facts},
+            first_seen=now,
+        )
+        .on_conflict_do_nothing()
+    )
+    session.commit()
+
+
+def _write_trail(session: Session, tx: Tx, handler: Callable[[Tx, C], Any], command: C) -> None:
+    session.execute(
+        insert(TrailRow).values(
+            site_id=tx.site_id,
+            trail_id=new_id(),
+            recorded_at=tx.now,
+            actor_id=tx.actor.actor_id,
+            actor_name=tx.actor.name,
+            actor_kind=tx.actor.kind,
+            command=f"{handler.__module__.removeprefix('wms.').removesuffix('.service')}"
+            f".{handler.__name__}",
+            body=to_builtins(command),
+            changes=tx.changes,
+        )
+    )

@@ -1,0 +1,59 @@
+"""Configuration: frozen, read once from the environment; the only reader of the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingsError(Exception):
+    """A setting is missing or malformed; the message names it and what it should look like."""
+
+
+def database_url_from_env(env: Mapping[str, str] | None = None) -> str:
+    """Return WMS_DATABASE_URL in SQLAlchemy's form; raise SettingsError when it is not set."""
+    env = os.environ if env is None else env  # noqa: TID251 - the one place that may read it
+    url = env.get("WMS_DATABASE_URL", "").strip()
+    driver = "postgresql+psycopg://"
+    if url.startswith("postgresql://"):
+        url = driver + url.removeprefix("postgresql://")
+    if not url.startswith(driver):
+        raise SettingsError("WMS_DATABASE_URL is not set to postgresql://user:password@host/name")
+    return url
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one process needs to know of its surroundings."""
+
+    database_url: str
+    mqtt_url: str
+    secret_key: str
+    exchange_root: Path
+    port: int
+    demo: bool
+    public_url: str
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings; raise SettingsError naming the first one that is missing or wrong."""
+        env = os.environ if env is None else env  # noqa: TID251 - the one place that may read it
+
+        def need(name: str, like: str) -> str:
+            value = env.get(name, "").strip()
+            if not value:
+                raise SettingsError(f"{name} is not set; it should look like {like}")
+            return value
+
+        port = env.get("PORT", "8080")
+        if not port.isdigit() or not 0 < int(port) < 65536:
+            raise SettingsError(f"PORT is {port!r}; it should be a number from 1 to 65535")
+        return cls(
+            database_url=database_url_from_env(env),
+            mqtt_url=env.get("WMS_MQTT_URL", "mqtt://127.0.0.1:1883"),
+            secret_key=need("WMS_SECRET_KEY", "at least 32 random characters"),
+            exchange_root=Path(need("WMS_EXCHANGE_ROOT", "/srv/bondhouse/exchange")),
+            port=int(port),
+            demo=env.get("WMS_DEMO", "0") == "1",
+            public_url=env.get("WMS_PUBLIC_URL", f"http://localhost:{port}"),
+        )
