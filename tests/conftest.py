@@ -1,0 +1,164 @@
+"""The real servers of the tests: one of each a session, and one database a test."""
+
+import itertools
+import os
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from psycopg import sql
+from sqlalchemy import create_engine, pool
+
+from counterparts.stack import StackError, postgres
+from counterparts.stack.binaries import find_chromium, find_mosquitto, version_of
+from counterparts.stack.broker import Broker
+from counterparts.stack.postgres import APP, THROWAWAY, Cluster
+
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATE = "migrated"
+STRICT = os.environ.get("WMS_TEST_STRICT") == "1"  # noqa: TID251 - no setting of the product
+# The sandbox refuses to be root; the rest keeps a closed network from being asked for updates.
+CHROMIUM_OPTIONS = (
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+_REAL: list[str] = []
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[Cluster]:
+    """A throw-away cluster with one migrated template database, gone with the session."""
+    with tempfile.TemporaryDirectory(
+        prefix="bondhouse-postgres-", ignore_cleanup_errors=True
+    ) as folder:
+        try:
+            cluster = Cluster.at(Path(folder), THROWAWAY)
+            server = cluster.start()
+        except StackError as missing:
+            pytest.skip(f"PostgreSQL: {missing}")
+        try:
+            _REAL.append(f"PostgreSQL {cluster.binaries.version}")
+            cluster.ensure_database(TEMPLATE)
+            migrate(cluster.url(TEMPLATE))
+            yield cluster
+        finally:
+            postgres.stop(server)
+
+
+@pytest.fixture
+def empty_database_url(postgres_cluster: Cluster) -> Iterator[str]:
+    """The address of a database of this test alone, without a table in it."""
+    yield from _database(postgres_cluster, "template1")
+
+
+@pytest.fixture
+def database_url(postgres_cluster: Cluster) -> Iterator[str]:
+    """The address of a database of this test alone, migrated to head (SQLAlchemy's form)."""
+    yield from _database(postgres_cluster, TEMPLATE)
+
+
+@pytest.fixture(scope="session")
+def mosquitto() -> Iterator[str]:
+    """The address of a real Mosquitto of this session, account included."""
+    program = find_mosquitto()
+    if program is None:
+        pytest.skip("Mosquitto is not on this machine")
+    _REAL.append(f"Mosquitto {version_of(program, '-h')}")
+    yield from _broker(program)
+
+
+@pytest.fixture(scope="session")
+def embedded_broker() -> Iterator[str]:
+    """The address of the broker `make run` brings along (amqtt, MQTT 3.1.1)."""
+    yield from _broker(None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A running Chromium (a playwright Browser); open a context of your own in each test."""
+    program = find_chromium()
+    if program is None:
+        pytest.skip("Chromium is not on this machine")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - 0.3 s no other test should pay
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=list(CHROMIUM_OPTIONS), chromium_sandbox=False
+        )
+        _REAL.append(f"Chromium {browser.version.split('.')[0]}")
+        yield browser
+        browser.close()
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the database up to `revision`."""
+    engine = create_engine(url, poolclass=pool.NullPool)
+    config = Config(ROOT / "migrations" / "alembic.ini")
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        connection.commit()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With WMS_TEST_STRICT=1 nothing is left out in silence: a skip fails, under its own reason."""
+    return _strict((yield))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a whole file that leaves itself out."""
+    return _strict((yield))
+
+
+def _strict(report: Report) -> Report:
+    if STRICT and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"WMS_TEST_STRICT: {reason}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was real and what was left out."""
+    skipped = {str(report.longrepr[2]) for report in terminalreporter.getreports("skipped")}
+    names = "; ".join(sorted(skipped)).replace("Skipped: ", "") or "none"
+    terminalreporter.write_line(f"real: {', '.join(_REAL) or 'no server'} · skipped: {names}")
+
+
+def _database(cluster: Cluster, template: str) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    made = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
+    with cluster.admin() as admin:
+        admin.execute(made.format(*map(sql.Identifier, (name, template, APP))))
+    try:
+        yield cluster.url(name)
+    finally:
+        with cluster.admin() as admin:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _broker(program: Path | None) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(
+        prefix="bondhouse-broker-", ignore_cleanup_errors=True
+    ) as folder:
+        broker = Broker.at(Path(folder), program)
+        server = broker.start()
+        try:
+            yield broker.url
+        finally:
+            server.terminate()
+            server.wait(10)

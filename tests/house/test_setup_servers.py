@@ -1,0 +1,52 @@
+"""The servers we start are real: they keep what they are told and let nobody else in."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from counterparts.stack import postgres
+from counterparts.stack.postgres import THROWAWAY, Cluster
+
+
+def test_each_test_has_a_migrated_database_of_its_own(database_url: str) -> None:
+    with psycopg.connect(database_url.replace("+psycopg", "")) as mine:
+        assert mine.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+
+
+def test_an_empty_database_is_empty(empty_database_url: str) -> None:
+    with psycopg.connect(empty_database_url.replace("+psycopg", "")) as mine:
+        tables = mine.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+        assert tables.fetchone() == (0,)
+
+
+def test_the_application_is_no_superuser(database_url: str) -> None:
+    with psycopg.connect(database_url.replace("+psycopg", "")) as mine:
+        row = mine.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+        assert row == (False,)
+
+
+def test_nobody_comes_in_without_the_password(postgres_cluster: Cluster) -> None:
+    address = f"postgresql://postgres:wrong@127.0.0.1:{postgres_cluster.port}/postgres"
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(address)
+    assert (postgres_cluster.folder / "password").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_closed_parent_folder_stays_closed_and_is_no_obstacle(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(0o700)
+    cluster = Cluster.at(home / "project" / "var" / "postgres", THROWAWAY)
+    server = cluster.start()
+    try:
+        cluster.ensure_database("kept")
+    finally:
+        postgres.stop(server)
+    again = Cluster.at(home / "project" / "var" / "postgres", THROWAWAY)
+    server = again.start()
+    try:
+        with psycopg.connect(again.url("kept").replace("+psycopg", "")) as mine:
+            assert mine.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        postgres.stop(server)
+    assert home.stat().st_mode & 0o777 == 0o700
