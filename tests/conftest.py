@@ -8,17 +8,13 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from psycopg import sql
-from sqlalchemy import create_engine, pool
 
-from counterparts.stack import StackError, postgres
 from counterparts.stack.binaries import find_chromium, find_mosquitto, version_of
 from counterparts.stack.broker import Broker
-from counterparts.stack.postgres import APP, THROWAWAY, Cluster
+from counterparts.stack.postgres import APP, Cluster
+from counterparts.stack.throwaway import throwaway_cluster
 
-ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "migrated"
 STRICT = os.environ.get("WMS_TEST_STRICT") == "1"  # noqa: TID251 - no setting of the product
 # The sandbox refuses to be root; the rest keeps a closed network from being asked for updates.
@@ -40,21 +36,9 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[Cluster]:
     """A throw-away cluster with one migrated template database, gone with the session."""
-    with tempfile.TemporaryDirectory(
-        prefix="bondhouse-postgres-", ignore_cleanup_errors=True
-    ) as folder:
-        try:
-            cluster = Cluster.at(Path(folder), THROWAWAY)
-            server = cluster.start()
-        except StackError as missing:
-            pytest.skip(f"PostgreSQL: {missing}")
-        try:
-            _REAL.append(f"PostgreSQL {cluster.binaries.version}")
-            cluster.ensure_database(TEMPLATE)
-            migrate(cluster.url(TEMPLATE))
-            yield cluster
-        finally:
-            postgres.stop(server)
+    with throwaway_cluster(TEMPLATE) as cluster:
+        _REAL.append(f"PostgreSQL {cluster.binaries.version}")
+        yield cluster
 
 
 @pytest.fixture
@@ -100,16 +84,6 @@ def chromium() -> Iterator[object]:
         _REAL.append(f"Chromium {browser.version.split('.')[0]}")
         yield browser
         browser.close()
-
-
-def migrate(url: str, revision: str = "head") -> None:
-    """Bring the database up to `revision`."""
-    engine = create_engine(url, poolclass=pool.NullPool)
-    config = Config(ROOT / "migrations" / "alembic.ini")
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-        connection.commit()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -14,6 +14,7 @@ _LEFT_TO_IT = (
     "--ambient-caps=+dac_override",
     "--securebits=+no_setuid_fixup",  # else access(2), which initdb asks, ignores the capability
 )
+_TIED_TO_US = "--pdeathsig=INT"  # a server ends when we are killed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,15 @@ def server_identity() -> Identity:
     A home is often closed (0700) and the project lies in it. Rather than open anybody's folders,
     the server keeps the one capability that lets it walk through them.
     """
+    setpriv = shutil.which("setpriv")
     if os.geteuid() != 0:
-        return Identity(os.geteuid(), os.getegid())
+        tied = (setpriv, _TIED_TO_US) if setpriv else ()
+        return Identity(os.geteuid(), os.getegid(), prefix=tied)
     nobody = pwd.getpwnam("nobody")
     uid, gid = nobody.pw_uid, nobody.pw_gid
-    if setpriv := shutil.which("setpriv"):
-        drop = (setpriv, f"--reuid={uid}", f"--regid={gid}", "--clear-groups", *_LEFT_TO_IT)
+    if setpriv:
+        user = (f"--reuid={uid}", f"--regid={gid}", "--clear-groups")
+        drop = (setpriv, *user, *_LEFT_TO_IT, _TIED_TO_US)
         if subprocess.run([*drop, "true"], capture_output=True, check=False).returncode == 0:
             return Identity(uid, gid, prefix=drop)
     return Identity(uid, gid, switch=True, walks_anywhere=False)

@@ -1,0 +1,46 @@
+"""A migrated database for the length of a block, or of one command.
+
+`python -m counterparts.stack.throwaway COMMAND…` runs it with WMS_DATABASE_URL set to one.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from counterparts.stack import StackError, postgres
+from counterparts.stack.migrating import migrate
+from counterparts.stack.postgres import THROWAWAY, Cluster
+
+
+@contextmanager
+def throwaway_cluster(database: str) -> Iterator[Cluster]:
+    """Start a cluster that forgets everything, with one database migrated to head in it."""
+    with tempfile.TemporaryDirectory(prefix="bondhouse-", ignore_cleanup_errors=True) as folder:
+        cluster = Cluster.at(Path(folder), THROWAWAY)
+        server = cluster.start()
+        try:
+            cluster.ensure_database(database)
+            migrate(cluster.url(database))
+            yield cluster
+        finally:
+            postgres.stop(server)
+
+
+def main(command: list[str]) -> int:
+    """Run `command` against a fresh database and return its exit code."""
+    try:
+        with throwaway_cluster("bondhouse") as cluster:
+            env = dict(os.environ)  # noqa: TID251 - handed on whole
+            env["WMS_DATABASE_URL"] = cluster.url("bondhouse")
+            return subprocess.run(command, env=env, check=False).returncode
+    except StackError as missing:
+        print(missing, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
