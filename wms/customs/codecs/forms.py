@@ -1,14 +1,11 @@
-"""What a value of a customs field may look like: text, number, count, time; each form reads, writes and checks itself."""
+"""What a field's value may look like: text, number, count or time, each checking itself."""
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal, InvalidOperation
+from datetime import date, datetime
+from decimal import Decimal
 
-BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""Customs times carry no zone and mean Beijing."""
-
-type_Value = str | Decimal | int | datetime | date
+from wms.kernel.clock import BEIJING
 
 _PLAIN_NUMBER = re.compile(r"\d{1,40}(?:\.\d{1,40})?\Z", re.ASCII)
 _PLAIN_COUNT = re.compile(r"\d{1,40}\Z", re.ASCII)
@@ -158,7 +155,7 @@ class Time:
     def load(self, text: str) -> datetime:
         read = self._read(text)
         if read is None:
-            raise InvalidOperation(text)
+            raise ValueError(text)
         return read
 
     def dump(self, value: object) -> str:
@@ -185,4 +182,4 @@ class Time:
         return " | ".join(self.patterns)
 
 
-type_Form = Text | Number | Count | Time
+Form = Text | Number | Count | Time

@@ -1,0 +1,1 @@
+"""Letters to and from customs: codecs, exchange folders, order of receipts."""

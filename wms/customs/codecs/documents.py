@@ -1,0 +1,131 @@
+"""Reading one business document: its parts by the field table, and a remark on whatever is odd."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from lxml import etree
+
+from wms.customs.codecs.checks import count_findings, missing_findings, value_finding
+from wms.customs.codecs.fields_ceb import TRANSFER
+from wms.customs.codecs.findings import Finding, shown
+from wms.customs.codecs.message import Document, Values
+from wms.customs.codecs.parsing import local_name
+from wms.customs.codecs.table import Field, Part, Shape, fold
+
+ENDS = frozenset({"opercusregcode", "sysid", "delcareflag"})
+"""What may stand after the parts of a special-zone document and says nothing about it."""
+
+_KEPT = 4000
+_MOST_STRANGERS = 500
+
+
+def document_of(shape: Shape, element: etree._Element, path: str) -> Document:
+    """Return the document `element` holds; `path` names it in the findings."""
+    reading = _Reading(shape, path)
+    direct: list[etree._Element] = []
+    for child in element:
+        name = local_name(child)
+        part = shape.part_of.get(fold(name)) if name else None
+        if part is not None:
+            reading.add(part, child)
+        elif not shape.wrapped:
+            direct.append(child)
+        elif name and fold(name) not in ENDS:
+            reading.keep(child, f"{path}/{name}")
+    if not shape.wrapped:
+        reading.heads.append(reading.values(shape.head, direct, path))
+    return reading.document()
+
+
+def sender_of(element: etree._Element) -> Values:
+    """Return the fields of a BaseTransfer."""
+    return _Reading(Shape("", "", TRANSFER), "BaseTransfer").values(TRANSFER, element, "")
+
+
+def kept(element: etree._Element) -> str:
+    """Return what an unknown element holds, as text or as XML, so that it is not lost."""
+    if not len(element):
+        return (element.text or "").strip()[:_KEPT]
+    return etree.tostring(element, encoding="unicode", with_tail=False)[:_KEPT]
+
+
+@dataclass
+class _Reading:
+    """The parts, remarks and strangers of one document while it is read."""
+
+    shape: Shape
+    path: str
+    heads: list[dict[str, str]] = field(default_factory=list)
+    lines: list[Values] = field(default_factory=list)
+    parts: dict[str, list[Values]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    unknown: dict[str, str] = field(default_factory=dict)
+
+    def add(self, part: Part, element: etree._Element) -> None:
+        path = f"{self.path}/{part.name}"
+        if part is self.shape.head:
+            self.heads.append(self.values(part, element, path))
+            return
+        many = self.lines if part is self.shape.lines else self.parts.setdefault(part.name, [])
+        many.append(self.values(part, element, f"{path}[{len(many) + 1}]"))
+
+    def values(self, part: Part, elements: Iterable[etree._Element], path: str) -> dict[str, str]:
+        """Return the fields among `elements`, first one wins; empty ones are left out."""
+        values: dict[str, str] = {}
+        exact = part.exact
+        for element in elements:
+            tag = element.tag
+            if not isinstance(tag, str):
+                continue
+            name = tag.rpartition("}")[2]
+            one = exact.get(name) or self._respelt(part, name, path)
+            if one is None or len(element):
+                self.keep(element, f"{path}/{name}")
+                continue
+            text = (element.text or "").strip()
+            if not text:
+                continue
+            if one.name in values:
+                self._say(f"{path}/{name}", "customs.repeated", text, "1")
+                continue
+            values[one.name] = text
+            if finding := value_finding(one, text, path):
+                self.findings.append(finding)
+        missing = missing_findings(part, values, path)
+        self.findings += (replace(one, grave=False) for one in missing)
+        return values
+
+    def keep(self, element: etree._Element, path: str) -> None:
+        """Keep an element that the table does not know, and say so; a flood of them is grave."""
+        if len(self.unknown) >= _MOST_STRANGERS:
+            if len(self.unknown) == _MOST_STRANGERS:
+                self.unknown["…"] = ""
+                self._say(path, "customs.too_many_elements", "", str(_MOST_STRANGERS))
+            return
+        text = kept(element)
+        place, number = path, 1
+        while place in self.unknown:
+            number += 1
+            place = f"{path}[{number}]"
+        self.unknown[place] = text
+        self._say(place, "customs.unknown_element", text, "", grave=False)
+
+    def document(self) -> Document:
+        head: Values = self.heads[0] if self.heads else {}
+        if not self.heads and self.shape.head.required:
+            self._say(f"{self.path}/{self.shape.head.name}", "customs.missing", "", "1")
+        if len(self.heads) > 1:
+            self._say(f"{self.path}/{self.shape.head.name}", "customs.repeated", "2", "1")
+        parts = {name: tuple(many) for name, many in self.parts.items()}
+        document = Document(self.shape.kind, head, tuple(self.lines), parts)
+        self.findings += count_findings(self.shape, document, self.path)
+        return replace(document, findings=tuple(self.findings), unknown=self.unknown)
+
+    def _respelt(self, part: Part, name: str, path: str) -> Field | None:
+        one = part.folded.get(fold(name))
+        if one and fold(name) not in {fold(one.name), fold(one.written)}:
+            self._say(f"{path}/{name}", "customs.misspelt", name, one.written, grave=False)
+        return one
+
+    def _say(self, path: str, code: str, read: str, expected: str, *, grave: bool = True) -> None:
+        self.findings.append(Finding(path, code, shown(read), expected, grave))
