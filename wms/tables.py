@@ -2,8 +2,12 @@
 
 from wms.db import models as db_models
 from wms.db.base import Base
+from wms.ledger import models as ledger_models
 
 __all__ = ["METADATA", "ROOMS"]
 
-ROOMS = (db_models,)
+ROOMS = (
+    db_models,
+    ledger_models,
+)
 METADATA = Base.metadata
