@@ -1,0 +1,59 @@
+"""Bar codes as modules: the only place that makes them, so one rule says what they may hold."""
+
+from dataclasses import dataclass
+
+import zxingcpp
+
+from labels import code128
+from labels.errors import LabelRefusal
+
+QR_QUIET = 4
+"""Modules left white around a QR code (ISO/IEC 18004)."""
+QR_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A linear symbol: widths in modules, bar first; `payload` is what a reader must say."""
+
+    widths: tuple[int, ...]
+    payload: str
+
+    @property
+    def modules(self) -> int:
+        """Width of the symbol without its quiet zones."""
+        return sum(self.widths)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A square symbol: rows of modules, True is dark."""
+
+    rows: tuple[tuple[bool, ...], ...]
+    payload: str
+
+
+def gs1_128(data: str) -> Bars:
+    """GS1-128 of an element string as `gs1.element_string` writes it."""
+    return Bars(code128.widths(data, gs1=True), "]C1" + data)
+
+
+def plain_128(data: str) -> Bars:
+    """Code 128 of printable ASCII."""
+    return Bars(code128.widths(data), "]C0" + data)
+
+
+def qr(data: str) -> Matrix:
+    """QR code, error correction M, of printable ASCII.
+
+    Raises LabelRefusal: labels.symbol_text, labels.symbol_too_long.
+    """
+    if not data or not all(" " <= c <= "~" for c in data):
+        raise LabelRefusal("labels.symbol_text", read=data[:60])
+    if len(data) > QR_LONGEST:
+        raise LabelRefusal("labels.symbol_too_long", length=len(data), limit=QR_LONGEST)
+    made = zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    view = memoryview(made.to_image(scale=1, add_quiet_zones=False))
+    side = view.shape[0] if view.shape else 0
+    rows = tuple(tuple(view[y, x] == 0 for x in range(side)) for y in range(side))
+    return Matrix(rows, "]Q1" + data)
