@@ -60,15 +60,38 @@ _ERROR_RANK = 25
 _ERRORS: dict[Answer, frozenset[str]] = {
     # Their own trouble, or the way to customs: the same letter may pass later.
     Answer.RETRY: frozenset(
-        "-301013 -401011 -505015 -621017 -623027 -625110 -625116 -800004 "
-        "-621009 -623007 -625203 -625207".split(),
+        [
+            "-301013",
+            "-401011",
+            "-505015",
+            "-621017",
+            "-623027",
+            "-625110",
+            "-625116",
+            "-800004",
+            "-621009",
+            "-623007",
+            "-625203",
+            "-625207",
+        ],
     ),
     # It is at customs (or was there before), only their state update failed.
     Answer.WAIT: frozenset(
-        "-621008 -623006 -625202 -625206 "
-        "-301010 -401007 -504012 -504015 -621004 -623009 -800003".split(),
+        [
+            "-621008",
+            "-623006",
+            "-625202",
+            "-625206",
+            "-301010",
+            "-401007",
+            "-504012",
+            "-504015",
+            "-621004",
+            "-623009",
+            "-800003",
+        ],
     ),
-    Answer.DROP: frozenset("-301014 -401012 -505016 -800005".split()),
+    Answer.DROP: frozenset(["-301014", "-401012", "-505016", "-800005"]),
 }
 _NEGATIVE = re.compile(r"-\d{1,9}\Z", re.ASCII)
 
@@ -138,7 +161,7 @@ def advance(ladder: Ladder, standing: Standing, new: Heard) -> Standing:
 
 
 def standing_after(ladder: Ladder, receipts: Iterable[Heard]) -> Standing:
-    """Return where a document stands after these receipts, in any order, each any number of times."""
+    """Return where a document stands after these receipts, in any order, repeated or not."""
     standing = Standing()
     for receipt in receipts:
         standing = advance(ladder, standing, receipt)

@@ -76,4 +76,4 @@ STATUS_NAMES = {
     "800": ("放行", "released"),
     "899": ("结关", "closed"),
 }
-"""Chinese and English name of each returnStatus of the 2022 edition (400: seen in code lists only)."""
+"""Chinese and English name of each returnStatus (400 was seen in code lists only)."""
