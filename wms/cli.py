@@ -1,9 +1,15 @@
 """`wms …`: the command line; other packages hang on by the entry point `wms.commands`."""
 
+from collections.abc import Callable
 from importlib.metadata import entry_points
+from typing import Any, Final
 
 import click
 
+from wms.kernel.actor import system_actor
+from wms.kernel.ids import SiteId
+from wms.masterdata import service as masterdata
+from wms.masterdata.terms import LoadDemo
 from wms.settings import Settings, SettingsError
 from wms.wiring import Wiring, wire
 
@@ -44,3 +50,32 @@ def worker() -> None:
     from wms import worker as process  # noqa: PLC0415 - other commands start without it
 
     process.main(wiring())
+
+
+@main.group()
+def demo() -> None:
+    """Load the invented site HAK1, to try things out on."""
+
+
+DEMO_SITE: Final = SiteId(1)
+
+
+@demo.command("load")
+@click.option(
+    "--printer",
+    envvar="WMS_DEMO_PRINTER",
+    default="tcp://127.0.0.1:9100",
+    show_default=True,
+    help="Where the label printers of the demo listen.",
+)
+def load_demo(printer: str) -> None:
+    """Load the demo site; safe to repeat: rows are brought to their files, no quantity moves."""
+    held = wiring()
+    if not held.settings.demo:
+        raise click.ClickException("WMS_DEMO is not 1: invented firms do not belong in real books")
+    steps: tuple[tuple[str, Callable[..., int], Any], ...] = (
+        ("master data and account book", masterdata.load_demo, LoadDemo(DEMO_SITE, printer)),
+    )
+    for number, (what, handler, command) in enumerate(steps, 1):
+        count = held.doorway.run(handler, command, system_actor(DEMO_SITE, "demo"))
+        click.echo(f"demo {number}/{len(steps)}: {what} ({count} rows)")

@@ -3,11 +3,13 @@
 from wms.db import models as db_models
 from wms.db.base import Base
 from wms.ledger import models as ledger_models
+from wms.masterdata import models as masterdata_models
 
 __all__ = ["METADATA", "ROOMS"]
 
 ROOMS = (
     db_models,
     ledger_models,
+    masterdata_models,
 )
 METADATA = Base.metadata

@@ -8,8 +8,11 @@ down_revision = "0003_ledger"
 branch_labels = None
 depends_on = None
 
-SITE = sa.Column("site_id", sa.Integer(), autoincrement=False, nullable=False)
 MONEY = sa.Numeric(19, 5)
+
+
+def _site() -> sa.Column:
+    return sa.Column("site_id", sa.Integer(), autoincrement=False, nullable=False)
 
 
 def _text(*columns: tuple[str, int]) -> list[sa.Column]:
@@ -32,7 +35,7 @@ def upgrade() -> None:
     """Create them; code tables are the same at every site and change only by a new edition."""
     op.create_table(
         "site",
-        SITE.copy(),
+        _site(),
         *_text(("code", 10), ("name_zh", 100), ("name_en", 100), ("zone", 100)),
         *_text(("customs_code", 4), ("port_code", 4), ("operator_key", 20), ("book_no", 12)),
         *_text(("supervised_site_code", 20), ("gate_area_id", 20), ("currency", 3)),
@@ -41,7 +44,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "enterprise",
-        SITE.copy(),
+        _site(),
         *_text(("key", 20), ("role", 20), ("name_zh", 200), ("name_en", 200), ("scc", 18)),
         *_text(("customs_no", 10), ("credit_class", 20), ("dxp_id", 30), ("district", 6)),
         *_text(("address", 200), ("phone", 50)),
@@ -50,7 +53,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "goods",
-        SITE.copy(),
+        _site(),
         *_text(("sku", 32), ("merchant", 20), ("name_zh", 200), ("name_en", 200)),
         *_text(("spec", 100), ("gmodel", 510), ("gtin", 14), ("hs10", 10), ("unit", 3)),
         *_text(("unit1", 3)),
@@ -73,7 +76,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "place",
-        SITE.copy(),
+        _site(),
         *_text(("code", 20), ("zone", 20), ("kind", 10), ("temperature", 10)),
         *_whole("pallets", "walk_order"),
         *_text(("check_digits", 2)),
@@ -85,7 +88,7 @@ def upgrade() -> None:
     op.create_index("ix_place_walk", "place", ["site_id", "walk_order", "code"])
     op.create_table(
         "vehicle",
-        SITE.copy(),
+        _site(),
         *_text(("plate", 12), ("kind", 20), ("carrier", 20)),
         *_quantities("empty_kg"),
         *_text(("trailer_plate", 12)),
@@ -95,7 +98,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "printer",
-        SITE.copy(),
+        _site(),
         *_text(("code", 20), ("name", 100), ("address", 200)),
         *_whole("dpi"),
         *_text(("media", 20)),

@@ -1,0 +1,1 @@
+"""Names and properties: the site, enterprises, goods, places, vehicles, printers, code tables."""
