@@ -23,7 +23,7 @@ from counterparts.stack.postgres import APP, DURABLE, Cluster
 from counterparts.stack.processes import Member, Supervisor, spawn
 from counterparts.stack.progress import Progress
 
-VAR = PROJECT / "var"
+VAR = Path(os.environ.get("WMS_VAR") or PROJECT / "var").resolve()  # noqa: TID251 - before settings
 LOGS = VAR / "log"
 WMS = str(Path(sys.executable).with_name("wms"))
 DAY = [WMS, "day", "--orders", "60", "--trucks", "4", "--seed", "1"]
@@ -65,6 +65,7 @@ def _run(supervisor: Supervisor, progress: Progress) -> None:
     progress.say("demo site is loaded")
     for name, command in _commands(env).items():
         log = LOGS / f"{name}.log"
+        log.unlink(missing_ok=True)
         supervisor.add(Member(name, partial(spawn, command, log, env), log))
     _await_health(port, supervisor)
     progress.say(f"open: http://localhost:{port} · {users}")

@@ -22,7 +22,7 @@ WITHIN = 60.0
 def spawn(command: list[str], log: Path, env: Mapping[str, str]) -> "subprocess.Popen[bytes]":
     """Start `command` in a group of its own, its output in `log`; it ends when we are killed."""
     tied = [found, "--pdeathsig=TERM"] if (found := shutil.which("setpriv")) else []
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         return subprocess.Popen(
             [*tied, *command],
             env=dict(env),
