@@ -1,9 +1,11 @@
 """The one page that says: when this has happened, do that."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from wms.db.outbox import Event
+from wms.db.outbox import WORKER, Event
+from wms.printing import sending
+from wms.printing.events import PRINTERS, LabelWaiting
 from wms.wiring import Wiring
 
 Reaction = Callable[[Any], tuple[Callable[..., Any], Any]]
@@ -12,9 +14,19 @@ Reaction = Callable[[Any], tuple[Callable[..., Any], Any]]
 Job = Callable[[Wiring, Any], None]
 """A deed outside the database; must bear being done twice for one event."""
 
-COMMANDS: dict[type[Event], tuple[Reaction, ...]] = {}
+Round = Callable[[Wiring], int]
+"""A look at something that sends no events (a folder, a deadline); returns how much it did."""
 
-JOBS: dict[type[Event], Job] = {}
+COMMANDS: Final[dict[type[Event], tuple[Reaction, ...]]] = {}
+
+JOBS: Final[dict[type[Event], Job]] = {
+    LabelWaiting: lambda wiring, event: sending.send_label(wiring.doorway, event),
+}
+
+ROUNDS: Final[dict[str, Round]] = {}
+
+CHANNELS: Final = (WORKER, PRINTERS)
+"""The worker's channels of the outbox, each drained by a thread of its own."""
 
 
 def events() -> dict[str, type[Event]]:

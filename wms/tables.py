@@ -4,6 +4,7 @@ from wms.db import models as db_models
 from wms.db.base import Base
 from wms.ledger import models as ledger_models
 from wms.masterdata import models as masterdata_models
+from wms.printing import models as printing_models
 
 __all__ = ["METADATA", "ROOMS"]
 
@@ -11,5 +12,6 @@ ROOMS = (
     db_models,
     ledger_models,
     masterdata_models,
+    printing_models,
 )
 METADATA = Base.metadata

@@ -1,13 +1,15 @@
-"""The worker process: drains the outbox, one reaction a transaction, and keeps the clocks."""
+"""The worker process: drains the outbox, one reaction a transaction, and goes its rounds."""
 
 import logging
 import select
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import psycopg
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from wms import reactions
@@ -21,26 +23,32 @@ from wms.wiring import Wiring
 
 log = logging.getLogger(__name__)
 
+BATCH: Final = 50
+PATIENCE: Final = 0.5
+"""Seconds after which everything is looked at again, notice or not."""
+
 
 class Worker:
-    """Claims events of the worker's channel and does what reactions.py says, until told to stop."""
+    """Claims the events of one channel and does what reactions.py says, until told to stop."""
 
-    def __init__(self, wiring: Wiring) -> None:
+    def __init__(self, wiring: Wiring, channel: str) -> None:
         self.wiring = wiring
-        self.stop = threading.Event()
+        self.channel = channel
         self._known = reactions.events()
 
-    def drain(self, limit: int = 100) -> int:
+    def drain(self) -> int:
         """Do what is due now; return how many events were settled."""
         doorway = self.wiring.doorway
         settled = 0
         with Session(doorway.engine_for(SiteId(0))) as session:
-            now = doorway.clock.now()
-            for event in outbox.claim(session, outbox.WORKER, now, limit):
+            for event in outbox.claim(session, self.channel, doorway.clock.now(), BATCH):
                 try:
                     self._react(event)
                 except Exception as failure:
-                    log.exception("event %s %s failed", event.kind, event.event_id)
+                    if isinstance(failure, Refusal):
+                        log.warning("event %s is put off: %s", event.kind, failure)
+                    else:
+                        log.exception("event %s %s failed", event.kind, event.event_id)
                     outbox.put_off(session, event, doorway.clock.now(), repr(failure))
                 else:
                     outbox.settle(session, event, doorway.clock.now())
@@ -61,43 +69,60 @@ class Worker:
             except Refusal as refusal:
                 if not refusal.remember:
                     raise
-                log.warning("reaction to %s refused: %s", event.kind, refusal)
+                log.warning("reaction to %s is refused: %s", event.kind, refusal)
         job = reactions.JOBS.get(kind)
         if job is not None:
             job(self.wiring, told)
 
-    def run(self) -> None:
-        """Drain until `stop` is set, waking at once when something is announced."""
-        with _listening(self.wiring.settings.database_url) as wait:
-            while not self.stop.is_set():
-                if self.drain() == 0:
-                    wait(0.5)
+
+def run(wiring: Wiring, stop: threading.Event) -> None:
+    """Drain every channel and go every round, each in a thread of its own, until `stop` is set."""
+    loops: dict[str, Callable[[], int]] = {
+        f"outbox-{channel}": Worker(wiring, channel).drain for channel in reactions.CHANNELS
+    }
+    for name, go_round in reactions.ROUNDS.items():
+        loops[name] = lambda go_round=go_round: go_round(wiring)
+    threads = [
+        threading.Thread(target=_repeat, args=(wiring, name, deed, stop), name=name)
+        for name, deed in loops.items()
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _repeat(wiring: Wiring, name: str, deed: Callable[[], int], stop: threading.Event) -> None:
+    """Do a deed again at once while it finds work, else when something is announced."""
+    while not stop.is_set():
+        try:
+            with _listening(wiring.settings.database_url) as wait:
+                while not stop.is_set():
+                    if deed() == 0:
+                        wait(PATIENCE)
+        except (SQLAlchemyError, psycopg.Error, OSError) as failure:
+            log.warning("%s goes on in a second: %s", name, failure)
+            stop.wait(1)
 
 
 @contextmanager
-def _listening(url: str) -> "Iterator[_Wait]":
-    with psycopg.connect(
-        url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True
-    ) as connection:
+def _listening(url: str) -> "Iterator[Callable[[float], None]]":
+    """Give a sleep that a notice on the outbox ends early; a notice is only a hint."""
+    address = url.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("LISTEN outbox")
-        yield _Wait(connection)
 
+        def wait(seconds: float) -> None:
+            select.select([connection], [], [], seconds)
+            for _ in connection.notifies(timeout=0):
+                pass
 
-class _Wait:
-    """Sleeps until a notice comes or the time is up; a notice is only a hint."""
-
-    def __init__(self, connection: psycopg.Connection) -> None:
-        self._connection = connection
-
-    def __call__(self, seconds: float) -> None:
-        select.select([self._connection], [], [], seconds)
-        for _ in self._connection.notifies(timeout=0):
-            pass
+        yield wait
 
 
 def main(wiring: Wiring) -> None:
     """Run one worker until SIGTERM or SIGINT."""
-    worker = Worker(wiring)
+    stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: worker.stop.set())
-    worker.run()
+        signal.signal(name, lambda *_: stop.set())
+    run(wiring, stop)
