@@ -34,6 +34,7 @@ from labels.models import (
     ReleaseLabel,
     Rendered,
 )
+from labels.render import decode_zpl, render
 from labels.scan import Kind, Scan, parse
 
 __all__ = [
@@ -51,6 +52,8 @@ __all__ = [
     "ReleaseLabel",
     "Rendered",
     "Scan",
+    "decode_zpl",
     "parse",
+    "render",
     "sscc",
 ]

@@ -15,18 +15,18 @@ LONGEST = 48
 QUIET = 10
 """Modules left white on either side."""
 
-_PATTERNS = (
-    "212222 222122 222221 121223 121322 131222 122213 122312 132212 221213 221312 231212 112232 "
-    "122132 122231 113222 123122 123221 223211 221132 221231 213212 223112 312131 311222 321122 "
-    "321221 312212 322112 322211 212123 212321 232121 111323 131123 131321 112313 132113 132311 "
-    "211313 231113 231311 112133 112331 132131 113123 113321 133121 313121 211331 231131 213113 "
-    "213311 213131 311123 311321 331121 312113 312311 332111 314111 221411 431111 111224 111422 "
-    "121124 121421 141122 141221 112214 112412 122114 122411 142112 142211 241211 221114 413111 "
-    "241112 134111 111242 121142 121241 114212 124112 124211 411212 421112 421211 212141 214121 "
-    "412121 111143 111341 131141 114113 114311 411113 411311 113141 114131 311141 411131 211412 "
-    "211214 211232 2331112"
-).split(" ")
-_FNC1, _STOP = 102, 106
+_WIDTHS = (  # six to a symbol value, from 0 to 105
+    "212222222122222221121223121322131222122213122312132212221213221312231212112232122132122231"
+    "113222123122123221223211221132221231213212223112312131311222321122321221312212322112322211"
+    "212123212321232121111323131123131321112313132113132311211313231113231311112133112331132131"
+    "113123113321133121313121211331231131213113213311213131311123311321331121312113312311332111"
+    "314111221411431111111224111422121124121421141122141221112214112412122114122411142112142211"
+    "241211221114413111241112134111111242121142121241114212124112124211411212421112421211212141"
+    "214121412121111143111341131141114113114311411113411311113141114131311141411131211412211214"
+    "2112322331112"
+)
+_FNC1 = 102
+_STOP = (2, 3, 3, 1, 1, 1, 2)
 _START = {"B": 104, "C": 105}
 _SWITCH = {"B": 100, "C": 99}
 
@@ -44,18 +44,22 @@ def widths(data: str, *, gs1: bool = False) -> tuple[int, ...]:
         raise LabelRefusal("labels.symbol_too_long", length=len(data), limit=LONGEST)
     values = _values(GS + data if gs1 else data)
     check = (values[0] + sum(i * value for i, value in enumerate(values))) % 103
-    return tuple(int(width) for value in [*values, check, _STOP] for width in _PATTERNS[value])
+    return tuple(int(width) for value in (*values, check) for width in _pattern(value)) + _STOP
+
+
+def _pattern(value: int) -> tuple[int, ...]:
+    return tuple(int(width) for width in _WIDTHS[6 * value : 6 * value + 6])
 
 
 def _values(text: str) -> list[int]:
-    """Return the shortest run of symbol values for `text`: where equal, fewer switches."""
+    """Return the shortest run of symbol values for `text`; GS stands for FNC1."""
 
     @cache
     def best(at: int, current: str) -> tuple[int, ...]:
         if at == len(text):
             return ()
         other = "C" if current == "B" else "B"
-        ways = []
+        ways: list[tuple[int, ...]] = []
         for chosen in (current, other):
             value, length = _next(text, at, chosen)
             if length:
@@ -63,8 +67,8 @@ def _values(text: str) -> list[int]:
                 ways.append(head + best(at + length, chosen))
         return min(ways, key=len)
 
-    starts = [(_START[chosen], *best(0, chosen)) for chosen in ("C", "B") if _next(text, 0, chosen)[1]]
-    return list(min(starts, key=len))
+    starts = [chosen for chosen in ("C", "B") if _next(text, 0, chosen)[1]]
+    return min(([_START[chosen], *best(0, chosen)] for chosen in starts), key=len)
 
 
 def _next(text: str, at: int, chosen: str) -> tuple[int, int]:

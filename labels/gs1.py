@@ -89,14 +89,13 @@ N..10: 8019
 N18: 8026
 X..90: 91 92 93 94 95 96 97 98 99
 """
-_PREDEFINED = frozenset("00 01 02 03 04 11 12 13 14 15 16 17 18 19 20 31 32 33 34 35 36 41".split())
+_PREDEFINED = frozenset(f"{n:02d}" for n in chain(range(5), range(11, 21), range(31, 37), [41]))
 _KEYED = {
-    **dict.fromkeys(("00", "402", "8017", "8018"), 18),
-    **dict.fromkeys(("01", "02", "03", "8001", "8003", "8006"), 14),
-    **dict.fromkeys(("253", "255", *(str(n) for n in range(410, 418))), 13),
+    **dict.fromkeys(("00", "8017", "8018"), 18),
     "402": 17,
+    **dict.fromkeys(("01", "02", "03", "8003", "8006"), 14),
+    **dict.fromkeys(("253", "255", *(str(n) for n in range(410, 418))), 13),
 }
-del _KEYED["8001"]  # roll dimensions, not a key
 _DATED = frozenset({"11", "12", "13", "15", "16", "17", "7006"})
 _LINK_KEYS = frozenset(
     {"00", "01", "253", "255", "401", "402", "414", "417", "8003", "8004", "8006"}

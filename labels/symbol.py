@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import zxingcpp
+from PIL import Image
 
 from labels import code128
 from labels.errors import LabelRefusal
@@ -53,7 +54,9 @@ def qr(data: str) -> Matrix:
     if len(data) > QR_LONGEST:
         raise LabelRefusal("labels.symbol_too_long", length=len(data), limit=QR_LONGEST)
     made = zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    view = memoryview(made.to_image(scale=1, add_quiet_zones=False))
-    side = view.shape[0] if view.shape else 0
-    rows = tuple(tuple(view[y, x] == 0 for x in range(side)) for y in range(side))
+    image = Image.fromarray(made.to_image(scale=1, add_quiet_zones=False))
+    side, levels = image.width, image.tobytes()
+    rows = tuple(
+        tuple(level == 0 for level in levels[at : at + side]) for at in range(0, side * side, side)
+    )
     return Matrix(rows, "]Q1" + data)

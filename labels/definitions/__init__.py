@@ -1,0 +1,1 @@
+"""What each label shows and where: one module a label, one function a stock it is printed on."""
