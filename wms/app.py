@@ -1,0 +1,103 @@
+"""create_app: the wiring, the web room, and every room's blueprints, named one by one."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask, Response, jsonify
+from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+
+from wms.kernel.ids import SiteId
+from wms.settings import Settings
+from wms.web import install, openapi
+from wms.web.identity import public
+from wms.web.layout import Group
+from wms.wiring import Wiring, wire
+
+MIGRATIONS: Final = Path(__file__).resolve().parents[1] / "migrations"
+
+NAVIGATION: Final = (
+    Group(None, ()),
+    Group("app.nav.documents", ()),
+    Group("app.nav.books", ()),
+    Group("app.nav.floor", ()),
+    Group("app.nav.more", ()),
+)
+"""The rail of desk pages, by group; what a person may not see is left out."""
+
+_OUTBOX_LATE: Final = "60 seconds"
+
+
+def create_app(settings: Settings, wiring: Wiring | None = None) -> Flask:
+    """Return the WSGI application of these settings; opens no connection yet."""
+    wiring = wiring or wire(settings)
+    app = Flask("wms", static_folder=None, template_folder="web/templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
+        PUBLIC_URL=settings.public_url,
+    )
+    app.extensions["wiring"] = wiring
+    install.install(
+        app,
+        wiring.doorway,
+        lambda _request, _door: None,
+        navigation=NAVIGATION,
+        unavailable=(OperationalError, InterfaceError),
+    )
+    _register_pages(app)
+    _register_api(app)
+    app.add_url_rule("/health", view_func=health_of(wiring))
+    return app
+
+
+def _register_pages(app: Flask) -> None:
+    """Register every room's pages and scans, in the order of the ranks."""
+
+
+def _register_api(app: Flask) -> None:
+    """Register every room's part of the REST API, in the order of the ranks."""
+    openapi.api(app)
+
+
+def health_of(wiring: Wiring) -> Callable[[], tuple[Response, int]]:
+    """Return the view of /health: 200 when ready, else 503 and what is missing."""
+
+    @public
+    def health() -> tuple[Response, int]:
+        missing = what_is_missing(wiring)
+        return jsonify(ready=not missing, missing=missing), 503 if missing else 200
+
+    return health
+
+
+def what_is_missing(wiring: Wiring) -> list[str]:
+    """Name what keeps this application from work: database, migrations, or a worker that drains."""
+    try:
+        with wiring.doorway.engine_for(SiteId(0)).connect() as connection:
+            at = set(MigrationContext.configure(connection).get_current_heads())
+            if at != _heads(at):
+                return ["migrations"]
+            late = connection.scalar(
+                text(
+                    "SELECT count(*) FROM outbox WHERE channel = 'worker' AND done_at IS NULL"
+                    " AND attempts = 0 AND due_at < now() - CAST(:late AS interval)"
+                ),
+                {"late": _OUTBOX_LATE},
+            )
+    except SQLAlchemyError:
+        return ["database"]
+    return ["worker"] if late else []
+
+
+def _heads(at: set[str]) -> set[str]:
+    """Return the newest revisions; where the scripts are not installed, what is there is right."""
+    if not MIGRATIONS.is_dir():
+        return at
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return set(ScriptDirectory.from_config(config).get_heads())
