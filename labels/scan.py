@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -41,6 +41,8 @@ _UNREADABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 class Scan:
     """One reading. `read` is what arrived (without end-of-line), safe to show.
 
+    `fault` and `facts` are code and facts of the sentence that says why it is unknown.
+
     A plain string of digits may by chance have a right check digit: where a number of ours is
     expected, compare `read` with it before trusting Kind.GTIN.
     """
@@ -50,6 +52,7 @@ class Scan:
     value: str = ""
     elements: tuple[Element, ...] = ()
     fault: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
 
     def get(self, ai: str) -> str | None:
         """Value of an application identifier, None if the code has none."""
@@ -91,17 +94,16 @@ def parse(text: str) -> Scan:
     digit, places, command codes; everything else printable is plain.
     """
     body = text.rstrip("\r\n\t").strip(" ")
-    fault = _fault(body)
-    if fault:
-        return Scan(_shown(body), Kind.UNKNOWN, fault=fault)
     read = _shown(body)
+    if fault := _fault(body):
+        return Scan(read, Kind.UNKNOWN, fault=fault, facts={"read": read})
     symbol = ""
     if found := _IDENTIFIER.match(body):
         symbol, body = found[1] + found[2], body[found.end() :]
     try:
         return _classify(read, symbol, body)
     except LabelRefusal as refusal:
-        return Scan(read, Kind.UNKNOWN, fault=refusal.code)
+        return Scan(read, Kind.UNKNOWN, fault=refusal.code, facts=refusal.facts)
 
 
 def _fault(body: str) -> str:
@@ -144,7 +146,7 @@ def _bare(read: str, symbol: str, body: str) -> Scan:
     if elements := _unmarked(body):
         return _of(read, elements)
     if GS in body:
-        raise LabelRefusal("labels.scan_control")
+        raise LabelRefusal("labels.scan_control", read=read)
     if len(body) == 18 and gs1.has_check_digit(body):
         return _of(read, (Element("00", body),))
     # ]C0 and ]Q… say "not a trade item number": a waybill number may have its length by chance.

@@ -105,11 +105,18 @@ class Sheet:
         fitted = text.one_line(name, words, area.w, self._sizes(box.h, floor))
         self._print(area, fitted, align, white=white)
 
-    def flow(self, box: Box, name: str, value: str, size: float, floor: float = 2.5) -> None:
-        """Print a description in `box`: wrapped, shrunk from `size` to `floor` mm, then "…"."""
-        area, words = self._area(box), text.printable(name, value)
+    def flow(
+        self, box: Box, name: str, values: tuple[str, ...], size: float, floor: float = 2.5
+    ) -> None:
+        """Print a description from the top of `box`, each value on lines of its own.
+
+        It is wrapped, shrunk from `size` to `floor` mm, and at last cut with "…".
+        """
+        area = self._area(box)
+        words = tuple(text.printable(name, value) for value in values if value)
         fitted = text.flowing(words, area.w, area.h, self._sizes(size, floor))
-        self._print(area, fitted, "left", white=False)
+        high = fitted.size + text.leading(fitted.size) * (len(fitted.lines) - 1)
+        self._print(Rect(area.x, area.y, area.w, high), fitted, "left", white=False)
 
     def _sizes(self, size: float, floor: float) -> range:
         return range(self.dots(size), self.dots(floor) - 1, -1)

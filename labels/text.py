@@ -50,18 +50,24 @@ def one_line(field: str, text: str, wide: int, sizes: range) -> Fitted:
     return Fitted((text,), size)
 
 
-def flowing(text: str, wide: int, high: int, sizes: range) -> Fitted:
-    """`text` wrapped at the largest of `sizes` that fits; at the smallest the rest becomes "…"."""
+def flowing(paragraphs: tuple[str, ...], wide: int, high: int, sizes: range) -> Fitted:
+    """Wrap at the largest of `sizes` at which all fits; at the smallest the rest becomes "…"."""
+    lines: tuple[str, ...] = ()
     for size in sizes:
-        lines = wrap(text, wide, size)
-        if len(lines) <= max(1, high // leading(size)):
-            return Fitted(tuple(lines), size)
-    most = max(1, high // leading(size))
-    return Fitted((*lines[: most - 1], _cut("".join(lines[most - 1 :]), wide, size)), size)
+        lines = tuple(line for words in paragraphs for line in wrap(words, wide, size))
+        if len(lines) <= _lines_in(high, size):
+            return Fitted(lines, size)
+    smallest = sizes[-1]
+    most = _lines_in(high, smallest)
+    return Fitted((*lines[: most - 1], _cut(lines[most - 1], wide, smallest)), smallest)
+
+
+def _lines_in(high: int, size: int) -> int:
+    return max(1, 1 + (high - size) // leading(size))
 
 
 def leading(size: int) -> int:
-    """Dots from one base line to the next."""
+    """Give the dots from one base line to the next."""
     return size + size // 5
 
 
@@ -85,7 +91,7 @@ def _break(text: str, fits: int) -> int:
 
 def _may_break(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
-    if after in _NOT_FIRST:
+    if after in _NOT_FIRST or before == "/":
         return False
     return before == " " or after == " " or before == "-" or max(before, after) > "\u2e80"
 

@@ -28,28 +28,29 @@ def lay_out(label: BatchTransferLabel, sheet: Sheet) -> None:
 
 
 def _tall(label: BatchTransferLabel, sheet: Sheet) -> None:
-    banner(sheet, Box(4, 3, 62, 13), "批量转关", "TRANSFER")
+    banner(sheet, Box(4, 3, 62, 13), "批量转关", "BATCH TRANSFER")
     print_mark(sheet, Box(68, 3, 28, 13), label.print_no)
     batch = required("batch_no", label.batch_no)
     titled(sheet, Box(4, 18, 58, 9.5), "批次号 BATCH", "batch_no", batch, floor=3)
     titled(sheet, Box(68, 18, 28, 9.5), "托 PALLET", "sequence", _sequence(label), floor=3)
     sheet.bars(Box(2, 28.5, 66, 9), symbol.plain_128(batch), least=0.25, most=0.375)
-    sheet.line(Box(68, 31, 28, 3), "loaded_at", minute("loaded_at", label.loaded_at))
+    loaded = minute("loaded_at", label.loaded_at)
+    titled(sheet, Box(68, 29, 28, 8), "装车 LOADED", "loaded_at", loaded)
     sheet.fill(Box(4, 39, 92, 0.5))
     _end(sheet, Box(4, 40.5, 45, 18), "启运 FROM", "origin", label.origin)
     _end(sheet, Box(51, 40.5, 45, 18), "指运 TO", "destination", label.destination)
     sheet.fill(Box(4, 60, 92, 0.5))
     plate, seal = required("plate", label.plate), required("seal_no", label.seal_no)
-    titled(sheet, Box(4, 62, 26, 9), "车牌 PLATE", "plate", plate, floor=3)
-    titled(sheet, Box(32, 62, 29, 9), "关锁 SEAL", "seal_no", seal, floor=3)
+    titled(sheet, Box(4, 63, 27, 10), "车牌 PLATE", "plate", plate, floor=3)
+    titled(sheet, Box(33, 63, 28, 10), "关锁 SEAL", "seal_no", seal, floor=3)
     for left, (title, name, value) in zip((4, 23, 42), _figures(label), strict=True):
-        titled(sheet, Box(left, 75, 18, 9), title, name, value)
+        titled(sheet, Box(left, 79, 18, 9), title, name, value)
     sheet.matrix(Box(62, 61.5, 36, 36), symbol.qr(gs1.link(label.link_base, label.sscc)))
     sscc_bars(sheet, label.sscc, Box(1, 99, 98, 40), Box(1, 140.5, 98, 5.5))
 
 
 def _square(label: BatchTransferLabel, sheet: Sheet) -> None:
-    banner(sheet, Box(3, 2, 64, 10), "批量转关", "TRANSFER")
+    banner(sheet, Box(3, 2, 64, 10), "批量转关", "BATCH TRANSFER")
     print_mark(sheet, Box(69, 2, 28, 10), label.print_no)
     batch = required("batch_no", label.batch_no)
     titled(sheet, Box(4, 13.5, 40, 7.5), "批次号 BATCH", "batch_no", batch)
@@ -62,13 +63,14 @@ def _square(label: BatchTransferLabel, sheet: Sheet) -> None:
     for left, (title, name, value) in zip((4, 25, 46), _figures(label), strict=True):
         titled(sheet, Box(left, 47.5, 19, 7.5), title, name, value)
     sheet.matrix(Box(65, 13, 33, 33), symbol.qr(gs1.link(label.link_base, label.sscc)))
-    sheet.line(Box(67, 48, 29, 3), "loaded_at", minute("loaded_at", label.loaded_at))
+    loaded = minute("loaded_at", label.loaded_at)
+    titled(sheet, Box(67, 47.5, 29, 7.5), "装车 LOADED", "loaded_at", loaded)
     sscc_bars(sheet, label.sscc, Box(1, 58, 98, 32), Box(1, 91.5, 98, 4.5))
 
 
 def _end(sheet: Sheet, box: Box, title: str, name: str, area: Area) -> None:
     """One end of the journey: district code and its name, below it the account book."""
-    names = f"{required(name, area.customs_code)} {area.name_zh} {area.name_en}"
+    names = f"{required(name, area.customs_code)} {area.name_zh}", area.name_en
     described(sheet, Box(box.x, box.y, box.w, box.h - 4), title, name, names, size=4.5)
     book = f"账册 BOOK {area.book_no or '—'}"
     sheet.line(Box(box.x, box.y + box.h - 3, box.w, 3), name, book, floor=2)

@@ -68,8 +68,8 @@ def _small(label: LpnLabel, sheet: Sheet) -> None:
     sheet.line(Box(2, 35, 56, 4), "sscc", f"(00) {label.sscc}", align="center")
 
 
-def _name(label: LpnLabel) -> str:
-    return f"{required('name', label.name_zh)} {label.name_en}"
+def _name(label: LpnLabel) -> tuple[str, str]:
+    return required("name", label.name_zh), label.name_en
 
 
 def _expiry(label: LpnLabel) -> str:
@@ -83,4 +83,4 @@ def _quantity(label: LpnLabel) -> str:
 
 def _book_line(label: LpnLabel) -> str:
     line = at_least("book_line", label.book_line, 1)
-    return f"{required('book_no', label.book_no)} · {line}"
+    return f"{required('book_no', label.book_no)} / {line}"

@@ -17,11 +17,10 @@ def titled(sheet: Sheet, box: Box, title: str, name: str, value: str, floor: flo
 
 
 def described(
-    sheet: Sheet, box: Box, title: str, name: str, value: str, size: float, floor: float = 2.5
+    sheet: Sheet, box: Box, title: str, name: str, values: tuple[str, ...], size: float
 ) -> None:
-    """Print a description: its bilingual title, below it `value` wrapped, shrunk, at last cut."""
-    below = _title(sheet, box, title)
-    sheet.flow(below, name, value or "—", size, floor)
+    """Print a description: its bilingual title, below it `values` wrapped, shrunk, at last cut."""
+    sheet.flow(_title(sheet, box, title), name, values, size)
 
 
 def _title(sheet: Sheet, box: Box, title: str) -> Box:
@@ -33,12 +32,11 @@ def banner(sheet: Sheet, box: Box, words_zh: str, words_en: str) -> None:
     """Print the kind of label white on black, Chinese large, English beside it."""
     sheet.fill(box)
     high = box.h - 3
-    chinese = Box(box.x + 2, box.y + 1.5, min(box.w - 4, len(words_zh) * high), high)
+    chinese = Box(box.x + 2, box.y + 1.5, min(box.w * 0.54, len(words_zh) * high), high)
     sheet.line(chinese, "title", words_zh, white=True)
     left = chinese.x + chinese.w + 2
     english = Box(left, box.y + box.h / 4, box.x + box.w - 2 - left, box.h / 2)
-    if words_en:
-        sheet.line(english, "title", words_en, floor=2, white=True)
+    sheet.line(english, "title", words_en, floor=2, white=True)
 
 
 def print_mark(sheet: Sheet, box: Box, print_no: int) -> None:
@@ -47,6 +45,10 @@ def print_mark(sheet: Sheet, box: Box, print_no: int) -> None:
     words = "原件", "ORIGINAL"
     if at_least("print_no", print_no, 1) > 1:
         words = f"补打 {print_no}", f"REPRINT {print_no}"
+    if box.h < 8:
+        inner = Box(box.x + 1, box.y + 1, box.w - 2, box.h - 2)
+        sheet.line(inner, "print_no", " ".join(words), floor=1.75, align="center")
+        return
     upper = box.h * 0.5
     sheet.line(
         Box(box.x + 1, box.y + 1, box.w - 2, upper - 1), "print_no", words[0], align="center"

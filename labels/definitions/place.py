@@ -1,7 +1,7 @@
 """The place label 库位标签: on the rack, read from a truck's seat and by eye."""
 
 from labels import symbol
-from labels.definitions.parts import print_mark, required
+from labels.definitions.parts import print_mark, required, titled
 from labels.models import Media, PlaceLabel
 from labels.sheet import Box, Sheet
 
@@ -16,9 +16,9 @@ def _small(label: PlaceLabel, sheet: Sheet) -> None:
     code = required("code", label.code)
     sheet.line(Box(2, 2, 37, 10), "code", code, floor=4)
     sheet.line(Box(2, 13, 37, 3.5), "area", _area(label), floor=2)
-    sheet.line(Box(2, 18, 18, 6), "check_digits", label.check_digits)
-    if label.print_no > 1:
-        print_mark(sheet, Box(21, 17.5, 17, 7), label.print_no)
+    if label.check_digits:
+        sheet.line(Box(2, 19, 17, 5), "check_digits", f"校验 {label.check_digits}")
+    print_mark(sheet, Box(20, 19, 19, 5), label.print_no)
     sheet.matrix(Box(39, 2, 20, 20), symbol.qr(code))
     sheet.bars(Box(0, 26, 60, 12), symbol.plain_128(code), least=0.25, most=0.375)
 
@@ -27,7 +27,7 @@ def _square(label: PlaceLabel, sheet: Sheet) -> None:
     code = required("code", label.code)
     sheet.line(Box(4, 4, 92, 18), "code", code, floor=6)
     sheet.line(Box(4, 25, 52, 6), "area", _area(label))
-    sheet.line(Box(4, 34, 50, 14), "check_digits", label.check_digits)
+    titled(sheet, Box(4, 34, 50, 15), "校验码 CHECK DIGITS", "check_digits", label.check_digits)
     print_mark(sheet, Box(4, 52, 30, 13), label.print_no)
     sheet.matrix(Box(56, 25, 42, 42), symbol.qr(code))
     sheet.bars(Box(1, 71, 98, 25), symbol.plain_128(code), least=0.25, most=0.625)

@@ -48,16 +48,15 @@ def _small(label: ReleaseLabel, sheet: Sheet) -> None:
     print_mark(sheet, Box(37, 2, 21, 9), label.print_no)
     sheet.matrix(Box(1, 12, 26, 26), symbol.qr(required("parcel_no", label.parcel_no)))
     rows = (
-        ("parcel_no", label.parcel_no, 12, 4),
-        ("list_no", label.list_no, 17, 3),
-        ("waybill_no", label.waybill_no, 21.5, 3),
-        ("released_at", minute("released_at", label.released_at), 26, 3),
-        ("zone", label.zone_zh, 30, 3),
+        ("包", "parcel_no", required("parcel_no", label.parcel_no)),
+        ("清", "list_no", label.list_no),
+        ("运", "waybill_no", required("waybill_no", label.waybill_no)),
+        ("区", "zone", required("zone", label.zone_zh)),
+        ("时", "released_at", minute("released_at", label.released_at)),
+        ("道", "sort_lane", f"{label.sort_lane or '—'} {label.batch_no}"),
     )
-    for name, value, top, high in rows:
-        sheet.line(Box(27, top, 32, high), name, required(name, value), floor=2)
-    lane = f"道 {label.sort_lane}" if label.sort_lane else ""
-    sheet.line(Box(27, 34, 32, 4), "sort_lane", f"{lane} {label.batch_no}", floor=2)
+    for number, (mark, name, value) in enumerate(rows):
+        sheet.line(Box(27, 12.5 + 4.25 * number, 32, 3.25), name, f"{mark} {value}", floor=2)
 
 
 def _zone_and_time(label: ReleaseLabel, sheet: Sheet, top: float) -> None:
