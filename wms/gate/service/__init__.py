@@ -1,0 +1,42 @@
+"""The deeds of the gate, one file a matter; other rooms import them from here."""
+
+from wms.gate.service.barrier import BarrierReported, barrier_reported
+from wms.gate.service.demo import load_demo
+from wms.gate.service.passage import PassageReported, PostPassage, passage_reported, post_passage
+from wms.gate.service.registry import RegisterDevice, RegisterLane, register_device, register_lane
+from wms.gate.service.ruling import RuleCrossing, rule_crossing
+from wms.gate.service.seen import DecideDue, VehicleSeen, decide_due, vehicle_seen
+from wms.gate.service.sheets import (
+    ApplySheetReceipt,
+    FileSheet,
+    SheetFiled,
+    SheetLine,
+    apply_sheet_receipt,
+    file_sheet,
+)
+
+__all__ = [
+    "ApplySheetReceipt",
+    "BarrierReported",
+    "DecideDue",
+    "FileSheet",
+    "PassageReported",
+    "PostPassage",
+    "RegisterDevice",
+    "RegisterLane",
+    "RuleCrossing",
+    "SheetFiled",
+    "SheetLine",
+    "VehicleSeen",
+    "apply_sheet_receipt",
+    "barrier_reported",
+    "decide_due",
+    "file_sheet",
+    "load_demo",
+    "passage_reported",
+    "post_passage",
+    "register_device",
+    "register_lane",
+    "rule_crossing",
+    "vehicle_seen",
+]

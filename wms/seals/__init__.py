@@ -1,0 +1,1 @@
+"""Electronic seals (关锁): each one's state, custody and alarms."""
