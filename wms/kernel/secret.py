@@ -1,13 +1,16 @@
 """Text that must not reach a log, a trail or an error page."""
 
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True, repr=False)
 class Secret:
-    """Wraps a password, PIN or token; only `reveal()` gives it out."""
+    """Wraps a password, PIN or token; only `reveal()` gives it out.
 
-    _text: str
+    Not a dataclass on purpose: serializers take those apart field by field.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
 
     def reveal(self) -> str:
         return self._text
