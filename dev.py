@@ -5,6 +5,7 @@ Standard library only. Everything it makes lies in .venv/ and var/; what is ther
 
 import fcntl
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -31,6 +32,7 @@ CODE = ["wms", "iot", "labels", "counterparts", "tests", "benchmarks", "dev.py",
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 # How uv is told what pip was told: the mirror and the certificates of this machine.
 UV_SAYS = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
+NO_INDEX = "the package index (network or mirror) is missing"
 
 Command = list[str | Path]
 
@@ -63,6 +65,9 @@ def main() -> int:
         return commands[name](rest)
     except MissingError as missing:
         print(f"dev.py: {missing}", file=sys.stderr)
+        return 1
+    except PermissionError as closed:
+        print(f"dev.py: {closed.filename} belongs to another user", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -133,10 +138,6 @@ def tool(name: str) -> Path:
 def set_up(lock: Path) -> None:
     """Bring .venv to exactly the packages of `lock` (or of the larger lock, if those are there)."""
     (ROOT / "var").mkdir(exist_ok=True)
-    if not os.access(ROOT / "var", os.W_OK):
-        raise MissingError(
-            f"var/ belongs to another user: start as that user, or remove {ROOT / 'var'}"
-        )
     with (ROOT / "var" / "setup.lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         kept = VENV / "bondhouse.stamp"
@@ -159,10 +160,9 @@ def stamp_of(lock: Path) -> str:
 
 def make_venv() -> None:
     """Make .venv with pip in it, in place of what is there."""
-    try:
-        venv.create(VENV, clear=True, symlinks=True, with_pip=True)
-    except subprocess.CalledProcessError:
-        raise MissingError("ensurepip is missing: apt install python3-venv") from None
+    if importlib.util.find_spec("ensurepip") is None:
+        raise MissingError("python3-venv is missing: apt install python3-venv")
+    venv.create(VENV, clear=True, symlinks=True, with_pip=True)
     say("virtual environment is made")
 
 
@@ -172,13 +172,13 @@ def install(lock: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         only_uv = Path(folder) / "uv.txt"
         only_uv.write_text(entry_of(RUN_LOCK, "uv"))
-        quietly([*pip, "install", "--require-hashes", "-r", only_uv], "pip cannot install uv")
+        quietly([*pip, "install", "--require-hashes", "-r", only_uv], NO_INDEX)
     uv: Command = [tool("uv"), "pip"]
     environ = dict(os.environ, VIRTUAL_ENV=str(VENV), **index_of(pip))
     synced = [*uv, "sync", "-q", "--compile-bytecode", "--require-hashes", lock]
     if subprocess.run(synced, env=environ, capture_output=True, check=False).returncode != 0:
         say("uv cannot reach the packages; trying pip")
-        quietly([*pip, "install", "--require-hashes", "-r", lock], "the packages cannot be had")
+        quietly([*pip, "install", "--require-hashes", "-r", lock], NO_INDEX)
     say(f"packages of {lock.name} are installed")
     ourselves = [*uv, "install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT]
     quietly(ourselves, "the project cannot be installed", environ)

@@ -18,7 +18,7 @@ from counterparts.stack import StackError
 from counterparts.stack.binaries import find_mosquitto
 from counterparts.stack.broker import Broker
 from counterparts.stack.migrating import PROJECT, migrate
-from counterparts.stack.ports import is_free
+from counterparts.stack.ports import is_free, keep_port
 from counterparts.stack.postgres import APP, DURABLE, Cluster
 from counterparts.stack.processes import Member, Supervisor, spawn
 from counterparts.stack.progress import Progress
@@ -37,16 +37,25 @@ def main(arguments: list[str]) -> int:
     supervisor.listen()
     try:
         with _alone():
-            try:
-                _run(supervisor, progress)
-            finally:
-                progress.say("stopping")
-                supervisor.stop()
-                progress.say("stopped; the next start goes on from here")
+            return _run_and_stop(supervisor, progress)
     except StackError as error:
         print(error, file=sys.stderr)
         return 1
-    return 0
+
+
+def _run_and_stop(supervisor: Supervisor, progress: Progress) -> int:
+    code = 0
+    try:
+        _run(supervisor, progress)
+    except StackError as error:
+        print(error, file=sys.stderr)
+        code = 1
+    finally:
+        if supervisor.has_members():
+            progress.say("stopping")
+            supervisor.stop()
+            progress.say("stopped; the next start goes on from here")
+    return code
 
 
 def _run(supervisor: Supervisor, progress: Progress) -> None:
@@ -58,6 +67,7 @@ def _run(supervisor: Supervisor, progress: Progress) -> None:
     env.setdefault("WMS_EXCHANGE_ROOT", str(VAR / "exchange"))
     env.setdefault("WMS_SECRET_KEY", _secret_key())
     env.setdefault("WMS_DEMO", "1")
+    env.setdefault("WMS_DEMO_PRINTER", f"tcp://127.0.0.1:{keep_port(VAR / 'printer_port')}")
     Path(env["WMS_EXCHANGE_ROOT"]).mkdir(parents=True, exist_ok=True)
     migrate(env["WMS_DATABASE_URL"])
     progress.say("tables are up to date")
@@ -93,13 +103,20 @@ def _servers(env: dict[str, str], supervisor: Supervisor, progress: Progress) ->
 def _commands(env: dict[str, str]) -> dict[str, list[str]]:
     module = [sys.executable, "-m"]
     bind = f"{env.get('WMS_BIND', '127.0.0.1')}:{env['PORT']}"
+    printer_port = env["WMS_DEMO_PRINTER"].rpartition(":")[2]
+    printer = ["--port", printer_port, "--keep", str(VAR / "printer")]
     return {
         "web": [*module, "gunicorn", "--bind", bind, *GUNICORN, "wsgi:app"],
         "worker": [WMS, "worker"],
         "devices": [*module, "iot"],
-        "customs-counterpart": [*module, "counterparts.customs"],
+        "customs-counterpart": [
+            *module,
+            "counterparts.customs",
+            "--root",
+            env["WMS_EXCHANGE_ROOT"],
+        ],
         "device-counterpart": [*module, "counterparts.devices"],
-        "printer-counterpart": [*module, "counterparts.printer"],
+        "printer-counterpart": [*module, "counterparts.printer", *printer],
     }
 
 

@@ -46,8 +46,10 @@ class Cluster:
         """
         identity = server_identity()
         folder = folder_for(identity, wanted)
-        marker = folder / "data" / "PG_VERSION"
-        major = int(marker.read_text()) if marker.exists() else None
+        data = folder / "data"
+        if data.exists() and data.stat().st_uid != identity.uid:
+            raise StackError(f"{data} belongs to another user: start as that user")
+        major = int((data / "PG_VERSION").read_text()) if data.exists() else None
         cluster = cls(folder, find_postgres(major), identity, options)
         if major is None:
             cluster._initialise()

@@ -70,6 +70,10 @@ class Supervisor:
         self._members.append(member)
         member.running = member.start()
 
+    def has_members(self) -> bool:
+        """Say whether anything was started."""
+        return bool(self._members)
+
     def check(self) -> None:
         """Restart who died and whose pause is over; raise StackError for one that keeps dying."""
         now = time.monotonic()
