@@ -6,7 +6,7 @@ from PIL import Image, ImageChops
 from labels.errors import LabelRefusal
 from labels.sheet import Sheet
 
-_FORMATS = zxingcpp.BarcodeFormat.Code128 | zxingcpp.BarcodeFormat.QRCode
+_FORMATS = zxingcpp.BarcodeFormats((zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.QRCode))
 
 
 def decode(page: Image.Image) -> tuple[str, ...]:
