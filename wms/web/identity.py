@@ -19,6 +19,7 @@ R = TypeVar("R")
 
 _KEY: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _PUBLIC: Final = "public"
+_SIGNED_IN: Final = "signed_in"
 _NOBODY: Final = object()
 
 
@@ -48,7 +49,7 @@ Authenticate = Callable[[Request, Any], Actor | None]
 def install(app: Flask, doorway: Door, authenticate: Authenticate) -> None:
     """Guard every view of the application: known text, a permission that is held, our own forms.
 
-    A view that is marked neither by `needs` nor by `public` is shut for everybody.
+    A view that is marked by none of `needs`, `signed_in` and `public` is shut for everybody.
     """
     app.extensions["wms_door"] = doorway
     app.extensions["wms_authenticate"] = authenticate
@@ -71,8 +72,13 @@ def public(view: F) -> F:
     return needs(_PUBLIC)(view)
 
 
+def signed_in(view: F) -> F:
+    """Mark a view for everybody who is signed in, whatever they may do: their own account."""
+    return needs(_SIGNED_IN)(view)
+
+
 def permission_of(app: Flask, endpoint: str, method: str) -> str | None:
-    """Return the mark of a view ("public" or a permission), or None when it has none."""
+    """Return the mark of a view ("public", "signed_in" or a permission), or None without one."""
     view = app.view_functions[endpoint]
     methods = getattr(view, "view_class", None)
     if methods is not None:
@@ -143,7 +149,7 @@ def _guard() -> None:
     permission = permission_of(current_app, request.endpoint, request.method)
     if permission != _PUBLIC and request.method != "OPTIONS":
         who = actor()
-        if permission is None or not who.may(permission):
+        if permission != _SIGNED_IN and (permission is None or not who.may(permission)):
             raise Forbidden("access.forbidden", needed=permission or request.endpoint)
     csrf.check()
 
