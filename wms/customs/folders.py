@@ -15,8 +15,8 @@ Ours beside them, on the same file system, so that every move is one rename::
     InBox/.failed/     files nobody could read, for a person
 
 **Sending.** A letter's file is `KIND_<letter id>.xml`; the id is the caller's and the same at each
-retry. It is written aside, flushed to the disk and then linked into OutBox under its final name; a
-letter already in OutBox, SentBox or FailBox is not written again. So a crash before the link sends
+retry. It is written aside, flushed to the disk and then renamed into OutBox under its final name; a
+letter already in OutBox, SentBox or FailBox is not written again. So a crash before the rename sends
 nothing, and a retry after it sends nothing twice. (Letters must stay in SentBox as long as their
 sending may be retried.)
 
