@@ -16,8 +16,7 @@ from flask import (
 
 from wms.kernel.clock import BEIJING
 from wms.kernel.ids import new_id
-from wms.web import csrf, filters, identity, messages
-from wms.web.static_files import asset
+from wms.web import csrf, filters, identity, messages, static_files
 
 THEME_COOKIE: Final = "bh_theme"
 THEMES: Final = ("light", "dark")
@@ -62,9 +61,10 @@ def install(app: Flask, navigation: Sequence[Group] = ()) -> None:
         t=messages.t,
         language=messages.language,
         html_lang=messages.html_lang,
-        asset=asset,
+        asset=static_files.asset,
         theme=theme,
         frame=frame,
+        pda_data=pda_data,
         rail=rail,
         now=now,
         visitor=identity.visitor,
@@ -135,6 +135,23 @@ def frame() -> str:
     """Return the frame that fits the address: scan pages are PDA pages."""
     scanning = request.path == "/scan" or request.path.startswith("/scan/")
     return "pda.html" if scanning else "desk.html"
+
+
+def pda_data(task: Any = None, read_url: Any = None, scan: Any = None) -> dict[str, Any]:
+    """Return what the scripts of a PDA page need: who, which task, where to post, its words."""
+    who = identity.visitor()
+    data: dict[str, Any] = {
+        "who": str(who.actor_id) if who else None,
+        "release": static_files.version(),
+        "icons": static_files.asset("icons.svg"),
+        "words": {
+            word: messages.catalogue()[f"web.scan.{word}"][messages.language()]
+            for word in ("online", "offline", "unsent", "waiting", "refused", "doubled")
+        },
+    }
+    if task:
+        data |= {"task": task, "url": read_url, "scan": scan, "rendered": new_id().hex}
+    return data
 
 
 def switch_url(what: str, value: str) -> str:

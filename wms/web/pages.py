@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, jsonify, make_response, redirect, request
 from werkzeug.exceptions import NotFound
 
-from wms.web import csrf, messages
+from wms.web import csrf, identity, messages
 from wms.web.identity import public
 from wms.web.layout import THEME_COOKIE, THEMES
 
@@ -31,8 +31,9 @@ def theme(value: str) -> Response:
 @blueprint.get("/csrf")
 @public
 def token() -> Response:
-    """Give our own scripts the form token of the present session; other sites cannot read it."""
-    return jsonify(token=csrf.token())
+    """Tell our own scripts the form token and who is signed in; other sites cannot read it."""
+    who = identity.visitor()
+    return jsonify(token=csrf.token(), who=str(who.actor_id) if who else None)
 
 
 def _switch(cookie: str, value: str, allowed: tuple[str, ...]) -> Response:

@@ -1,0 +1,62 @@
+// @ts-check
+// Every PDA page: unsent count, link, service worker; on a scan page also the scanning.
+
+import { unlock } from "./feedback.js";
+import { Outbox } from "./outbox.js";
+import { ScanPage } from "./scan.js";
+
+const data = JSON.parse(document.querySelector("#pda-data")?.textContent ?? "{}");
+let unsent = 0;
+let online = true;
+/** @type {ScanPage | undefined} */
+let page;
+
+const outbox = new Outbox({
+  who: data.who,
+  token: document.querySelector("meta[name=csrf]")?.getAttribute("content") ?? "",
+  answered: (scan, step) => scan.task === data.task && page?.answered(scan, step),
+  refused: (scan, error) => page?.refused(scan, error),
+  counted: (count) => {
+    unsent = count;
+    const shown = document.querySelector("#unsent b");
+    if (shown) shown.textContent = String(count);
+    page?.waiting(unsent, online);
+  },
+  linked: (good) => {
+    online = good;
+    const link = document.querySelector("#link");
+    link?.classList.toggle("off", !good);
+    link?.querySelector("use")?.setAttribute("href", `${data.icons}#i-${good ? "online" : "offline"}`);
+    const word = link?.querySelector("[data-word]");
+    if (word) {
+      word.textContent = good ? data.words.online : data.words.offline;
+      word.classList.toggle("vh", good);
+    }
+    page?.waiting(unsent, online);
+  },
+  signedOut: () => document.querySelector("#signed-out")?.removeAttribute("hidden"),
+});
+
+if (data.task) page = new ScanPage(data, outbox);
+if (data.who) {
+  unlock();
+  outbox.count();
+  outbox.drain();
+  addEventListener("online", () => outbox.drain());
+  setInterval(() => document.hidden || outbox.drain(), 30000);
+}
+
+document.addEventListener("keydown", (event) => {
+  const number = Number(event.key);
+  const task = number > 0 && document.querySelectorAll(".tasks a")[number - 1];
+  if (task instanceof HTMLElement && !document.activeElement?.matches("input,textarea")) task.click();
+});
+
+if ("serviceWorker" in navigator && data.who) {
+  navigator.serviceWorker.register(`/sw.js?v=${data.release}`, { scope: "/scan" });
+  const here = location.pathname;
+  navigator.serviceWorker.ready.then(async () => {
+    const pages = await caches.open(`pages-${data.release}`);
+    if (!(await pages.match(here))) await pages.add(here);
+  });
+}
