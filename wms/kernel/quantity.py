@@ -56,6 +56,10 @@ class Quantity:
     def __sub__(self, other: "Quantity") -> "Quantity":
         return Quantity(self.steps - other.steps)
 
+    def times(self, count: "Quantity") -> "Quantity":
+        """Return this amount for so many, e.g. kg a piece times pieces, rounded half up."""
+        return Quantity((self.steps * count.steps * 2 + SCALE) // (2 * SCALE))
+
     def __neg__(self) -> "Quantity":
         return Quantity(-self.steps)
 

@@ -1,0 +1,1 @@
+"""Out of the zone: parcels picked, packed, labelled, loaded, sealed and let go."""
