@@ -12,10 +12,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from wms.kernel.ids import SiteId
+from wms.ledger import api as ledger_api
+from wms.ledger import pages as ledger_pages
 from wms.settings import Settings
 from wms.web import install, openapi
 from wms.web.identity import public
-from wms.web.layout import Group
+from wms.web.layout import Entry, Group
 from wms.wiring import Wiring, wire
 
 MIGRATIONS: Final = Path(__file__).resolve().parents[1] / "migrations"
@@ -23,7 +25,10 @@ MIGRATIONS: Final = Path(__file__).resolve().parents[1] / "migrations"
 NAVIGATION: Final = (
     Group(None, ()),
     Group("app.nav.documents", ()),
-    Group("app.nav.books", ()),
+    Group(
+        "app.nav.books",
+        (Entry("ledger.books.title", "ledger_pages.list_books", "book", "ledger.see", "b"),),
+    ),
     Group("app.nav.floor", ()),
     Group("app.nav.more", ()),
 )
@@ -57,11 +62,15 @@ def create_app(settings: Settings, wiring: Wiring | None = None) -> Flask:
 
 def _register_pages(app: Flask) -> None:
     """Register every room's pages and scans, in the order of the ranks."""
+    for blueprint in (ledger_pages.blueprint,):
+        app.register_blueprint(blueprint)
 
 
 def _register_api(app: Flask) -> None:
     """Register every room's part of the REST API, in the order of the ranks."""
-    openapi.api(app)
+    api = openapi.api(app)
+    for blueprint in (ledger_api.blueprint,):
+        api.register_blueprint(blueprint)
 
 
 def health_of(wiring: Wiring) -> Callable[[], tuple[Response, int]]:

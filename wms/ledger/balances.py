@@ -2,15 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, type_coerce
 
+from wms.db.base import QuantityType
 from wms.db.transaction import ReadTx
 from wms.kernel.errors import Unknown
 from wms.kernel.quantity import Quantity
 from wms.ledger.models import AccountRow, EntryRow, PostingRow
 from wms.ledger.terms import Balance, DocumentRef
+
+STANDING: Final = select(
+    AccountRow.site_id,
+    AccountRow.account_id,
+    type_coerce(AccountRow.in_ - AccountRow.out, QuantityType).label("stock"),
+    type_coerce(AccountRow.pre_out, QuantityType).label("held"),
+    type_coerce(AccountRow.in_ - AccountRow.out - AccountRow.pre_out, QuantityType).label("free"),
+).subquery("standing")
+"""What every account holds now, to be joined by rooms above that sum over very many accounts."""
 
 
 @dataclass(frozen=True, slots=True)

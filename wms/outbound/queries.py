@@ -18,7 +18,7 @@ from wms.outbound.terms import Load, LoadState, PalletView, Parcel, ParcelState
 from wms.stock import queries as stock
 from wms.stock.terms import Allocation, Wanted
 
-PAPER = "release_list"
+PAPER = "list"
 """Kind of the document on which a parcel's goods are promised."""
 
 

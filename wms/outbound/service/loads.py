@@ -272,7 +272,7 @@ def _sheet(tx: Tx, load: Load, vehicle: Vehicle, bond_invt_no: str) -> gate.File
 
 def _label(tx: Tx, load: Load, pallet: PalletView) -> BatchTransferLabel:
     site = masterdata.site(tx)
-    customs = masterdata.code(tx, CodeList.CUSTOMS_DISTRICTS, site.customs_code)
+    customs = masterdata.code(tx, CodeList.DISTRICT, site.customs_code)
     return BatchTransferLabel(
         sscc=pallet.sscc,
         batch_no=load.load_no,

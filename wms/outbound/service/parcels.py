@@ -101,7 +101,7 @@ class ConfirmLabel:
 
 def document_of(list_no: str) -> DocumentRef:
     """Return the paper on which a parcel's goods are promised: its release list."""
-    return DocumentRef("release_list", list_no)
+    return DocumentRef(queries.PAPER, list_no)
 
 
 def open_parcel(tx: Tx, command: OpenParcel) -> Parcel:
