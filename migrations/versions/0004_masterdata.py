@@ -73,6 +73,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("site_id", "gtin", name="uq_goods_site_id_gtin"),
         sa.CheckConstraint("gross_kg >= net_kg", name=op.f("ck_goods_weights")),
         sa.CheckConstraint("carton_qty > 0", name=op.f("ck_goods_carton")),
+        sa.CheckConstraint(
+            "temperature in ('ambient', 'cool', 'chilled')", name=op.f("ck_goods_temperature")
+        ),
     )
     op.create_table(
         "place",
@@ -83,6 +86,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site_id", "code", name="pk_place"),
         sa.CheckConstraint(
             "kind in ('dock', 'store', 'pick', 'stage', 'hold')", name=op.f("ck_place_kind")
+        ),
+        sa.CheckConstraint(
+            "temperature in ('ambient', 'cool', 'chilled')", name=op.f("ck_place_temperature")
         ),
     )
     op.create_index("ix_place_walk", "place", ["site_id", "walk_order", "code"])

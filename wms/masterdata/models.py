@@ -83,6 +83,7 @@ class GoodsRecord(SiteRow, Base):
         UniqueConstraint("site_id", "gtin"),
         CheckConstraint("gross_kg >= net_kg", name="weights"),
         CheckConstraint("carton_qty > 0", name="carton"),
+        CheckConstraint("temperature in ('ambient', 'cool', 'chilled')", name="temperature"),
     )
 
 
@@ -101,6 +102,7 @@ class PlaceRecord(SiteRow, Base):
 
     __table_args__ = (
         CheckConstraint("kind in ('dock', 'store', 'pick', 'stage', 'hold')", name="kind"),
+        CheckConstraint("temperature in ('ambient', 'cool', 'chilled')", name="temperature"),
         Index("ix_place_walk", "site_id", "walk_order", "code"),
     )
 

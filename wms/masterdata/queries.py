@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sqlalchemy import or_, select
 
@@ -23,6 +23,17 @@ from wms.masterdata.terms import (
     Tariff,
     Vehicle,
 )
+
+PLACES: Final = select(
+    models.PlaceRecord.site_id,
+    models.PlaceRecord.code,
+    models.PlaceRecord.zone,
+    models.PlaceRecord.kind,
+    models.PlaceRecord.temperature,
+    models.PlaceRecord.pallets,
+    models.PlaceRecord.walk_order,
+).subquery("places")
+"""Every place, to be joined by rooms above that read units in walking order."""
 
 T = TypeVar("T", Site, Enterprise, Goods, Vehicle, Printer, Tariff)
 

@@ -1,0 +1,1 @@
+"""What stands where: units, pieces and their status; the one writer of floor accounts."""

@@ -1,0 +1,140 @@
+"""One unit: where it stands, what it and the units in it hold, how it came there."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
+
+from wms.db.transaction import ReadTx
+from wms.kernel.quantity import ZERO
+from wms.ledger.balances import STANDING
+from wms.stock import errors, models
+from wms.stock.terms import Status, UnitKind
+from wms.stock.views import Held, Move, Unit
+
+U, F, M = models.UnitRecord, models.FloorAccount, models.MoveRecord
+
+
+def unit(tx: ReadTx, number: str) -> Unit:
+    """Return one unit; raise Unknown `stock.unit_unknown`."""
+    row = tx.session.execute(
+        select(U).where(U.site_id == tx.site_id, U.number == number)
+    ).scalar_one_or_none()
+    if row is None:
+        raise errors.UnitUnknown(number)
+    chain = [row]
+    while chain[-1].parent_id is not None:
+        chain.append(tx.session.get_one(U, (tx.site_id, chain[-1].parent_id)))
+    return Unit(
+        row.unit_id,
+        row.number,
+        UnitKind(row.kind),
+        chain[-1].place or "",
+        tuple(around.number for around in chain[1:]),
+        next((around.number for around in chain if around.frozen), ""),
+        chain[-1].left_at,
+        row.since,
+    )
+
+
+def known(tx: ReadTx, number: str) -> bool:
+    """Return whether a unit of this number is or ever was here."""
+    found = select(U.unit_id).where(U.site_id == tx.site_id, U.number == number)
+    return tx.session.execute(found).first() is not None
+
+
+def where_is(tx: ReadTx, number: str) -> str:
+    """Return the place a unit stands at, however deep it is packed; empty once it has left."""
+    return unit(tx, number).place
+
+
+def inside(tx: ReadTx, number: str) -> tuple[str, ...]:
+    """Return the numbers of the units that stand directly in a unit."""
+    inner = aliased(U)
+    rows = tx.session.execute(
+        select(inner.number)
+        .join(U, and_(U.site_id == inner.site_id, U.unit_id == inner.parent_id))
+        .where(inner.site_id == tx.site_id, U.number == number)
+        .order_by(inner.number)
+    ).scalars()
+    return tuple(rows)
+
+
+def standing_at(tx: ReadTx, place: str) -> tuple[Unit, ...]:
+    """Return the units that stand at a place themselves, by number."""
+    rows = tx.session.execute(
+        select(U).where(U.site_id == tx.site_id, U.place == place).order_by(U.number)
+    ).scalars()
+    return tuple(
+        Unit(
+            row.unit_id,
+            row.number,
+            UnitKind(row.kind),
+            place,
+            (),
+            row.number if row.frozen else "",
+            None,
+            row.since,
+        )
+        for row in rows
+    )
+
+
+def contents(tx: ReadTx, number: str) -> tuple[Held, ...]:
+    """Return what a unit and the units in it hold, without empty accounts."""
+    return contents_of(tx, [unit(tx, number).unit_id])
+
+
+def contents_of(tx: ReadTx, unit_ids: Iterable[UUID]) -> tuple[Held, ...]:
+    """Return what these units and all units in them hold, in one statement."""
+    tree = (
+        select(U.unit_id, U.number)
+        .where(U.site_id == tx.site_id, U.unit_id.in_(tuple(unit_ids)))
+        .cte("tree", recursive=True)
+    )
+    inner = aliased(U)
+    tree = tree.union(
+        select(inner.unit_id, inner.number).where(
+            inner.site_id == tx.site_id, inner.parent_id == tree.c.unit_id
+        )
+    )
+    rows = tx.session.execute(
+        select(
+            F.account_id,
+            tree.c.number,
+            F.sku,
+            F.lot,
+            F.expiry,
+            F.status,
+            STANDING.c.stock,
+            STANDING.c.held,
+        )
+        .join(tree, tree.c.unit_id == F.unit_id)
+        .join(STANDING, (STANDING.c.site_id == F.site_id) & (STANDING.c.account_id == F.account_id))
+        .where(F.site_id == tx.site_id, STANDING.c.stock > ZERO)
+        .order_by(tree.c.number, F.sku, F.lot, F.status)
+    )
+    return tuple(
+        Held(account_id, number, sku, lot, expiry, Status(status), stock, promised)
+        for account_id, number, sku, lot, expiry, status, stock, promised in rows
+    )
+
+
+def history(tx: ReadTx, number: str, limit: int = 100) -> tuple[Move, ...]:
+    """Return the moves of a unit, newest first."""
+    rows = tx.session.execute(
+        select(M.source, M.target, M.actor_name, M.op, M.happened_at, M.recorded_at)
+        .where(M.site_id == tx.site_id, M.unit_id == unit(tx, number).unit_id)
+        .order_by(M.recorded_at.desc(), M.move_id.desc())
+        .limit(limit)
+    )
+    return tuple(Move(*row) for row in rows)
+
+
+def accounts_of(tx: ReadTx, number: str) -> tuple[UUID, ...]:
+    """Return every account a unit ever had, empty ones too, to read their entries in the ledger."""
+    rows = tx.session.execute(
+        select(F.account_id).where(F.site_id == tx.site_id, F.unit_id == unit(tx, number).unit_id)
+    ).scalars()
+    return tuple(rows)
