@@ -1,7 +1,6 @@
 """Signing in and out: sessions, limits, what is remembered and what is not."""
 
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from wms.access.terms import (
     BadgeSignIn,
     ChangePassword,
     Deactivate,
+    LoadDemoPeople,
     RevokeSession,
     RevokeSessions,
     SetPin,
@@ -49,15 +49,6 @@ class Watch:
         self.at += timedelta(**kwargs)
 
 
-@dataclass(frozen=True)
-class Demo:
-    site_id: SiteId
-
-
-def load(tx, _command: Demo) -> int:
-    return service.load_demo_people(tx)
-
-
 @pytest.fixture
 def watch():
     return Watch()
@@ -67,7 +58,7 @@ def watch():
 def doorway(database_url, watch):
     engine = make_engine(database_url)
     doorway = Doorway(engine, watch)
-    doorway.run(load, Demo(SITE), HOUSE)
+    doorway.run(service.load_demo_people, LoadDemoPeople(SITE), HOUSE)
     yield doorway
     engine.dispose()
 
@@ -297,8 +288,8 @@ def test_sessions_of_another_site_are_not_found(doorway):
 
 
 def test_the_demo_is_loaded_once_and_never_into_a_live_site(doorway):
-    assert doorway.run(load, Demo(SITE), HOUSE) == 0
+    assert doorway.run(service.load_demo_people, LoadDemoPeople(SITE), HOUSE) == 0
     with doorway.engine_for(SITE).begin() as connection:
         connection.execute(text("UPDATE person SET login = 'real-' || login"))
     with pytest.raises(Conflict, match=r"access\.demo_refused"):
-        doorway.run(load, Demo(SITE), HOUSE)
+        doorway.run(service.load_demo_people, LoadDemoPeople(SITE), HOUSE)

@@ -10,6 +10,15 @@ class WrongCredential(Unauthenticated):
         super().__init__(code)
 
 
+class OldPasswordWrong(Forbidden):
+    """Whoever changes a password must know the old one."""
+
+    remember = False
+
+    def __init__(self) -> None:
+        super().__init__("access.old_password_wrong")
+
+
 class Blocked(TooMany):
     """Too many wrong attempts; `seconds` says how long to wait."""
 

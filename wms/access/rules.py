@@ -8,7 +8,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from wms.access.errors import Unfit
-from wms.access.terms import LANGUAGES, PERMISSIONS, ROLES
+from wms.access.terms import LANGUAGES, PERMISSIONS, ROLES, TOKEN_LIFE_LIMIT
 
 _LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,38}[a-z0-9]")
 _BADGE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{3,39}")
@@ -153,6 +153,13 @@ def fit_pin(text: str) -> str:
     if len(set(text)) == 1 or text in _RUN:
         raise Unfit("access.pin_guessable")
     return text
+
+
+def expiry(now: datetime, days: str) -> datetime:
+    """Return the moment so many days from now; raise Unfit when `days` is no number of 1 to 366."""
+    if not (days.isascii() and days.isdigit()) or not 0 < int(days[:6]) <= TOKEN_LIFE_LIMIT.days:
+        raise Unfit("access.token_expiry", expected=TOKEN_LIFE_LIMIT.days)
+    return now + timedelta(days=int(days))
 
 
 def fit_scopes(scopes: Iterable[str]) -> tuple[str, ...]:

@@ -190,6 +190,26 @@ class CreatedPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeIn:
+    """Somebody new with a role and a password at once, as the first administrator is made."""
+
+    person: CreatePerson
+    role: str
+    password: Secret
+
+    @property
+    def site_id(self) -> SiteId:
+        return self.person.site_id
+
+
+@dataclass(frozen=True, slots=True)
+class LoadDemoPeople:
+    """The people of the demo are to work at this site."""
+
+    site_id: SiteId
+
+
+@dataclass(frozen=True, slots=True)
 class GrantRole:
     """A person gets a role at this site."""
 

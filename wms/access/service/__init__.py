@@ -1,7 +1,14 @@
 """What can be done to people and credentials: one file a group of commands."""
 
 from wms.access.service.demo import load_demo_people
-from wms.access.service.keys import change_password, set_badge, set_password, set_pin, verify_pin
+from wms.access.service.keys import (
+    change_password,
+    set_badge,
+    set_password,
+    set_pin,
+    take_in,
+    verify_pin,
+)
 from wms.access.service.people import (
     activate,
     create_person,
@@ -39,6 +46,7 @@ __all__ = [
     "set_pin",
     "sign_in",
     "sign_out",
+    "take_in",
     "touch_session",
     "touch_token",
     "verify_pin",

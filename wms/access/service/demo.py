@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from wms.access import proofs
 from wms.access.models import Person, RoleGrant
+from wms.access.terms import LoadDemoPeople
 from wms.db.transaction import Tx
 from wms.kernel.errors import Conflict
 from wms.kernel.ids import id_from
@@ -24,7 +25,7 @@ _PEOPLE: Final = (
 """Login, names, role and badge; invented people of the demo site, no real person is meant."""
 
 
-def load_demo_people(tx: Tx) -> int:
+def load_demo_people(tx: Tx, command: LoadDemoPeople) -> int:  # noqa: ARG001 - the site is in tx
     """Take the people of the demo in and return how many are new; loading twice adds none.
 
     Only for a site of the demo: raises Conflict `access.demo_refused` where people work already

@@ -8,11 +8,32 @@ from wms.access import proofs, rules
 from wms.access.errors import Taken
 from wms.access.models import Person
 from wms.access.service import attempts
-from wms.access.service.people import flush_unique, locked
+from wms.access.service.people import create_person, flush_unique, grant_role, locked
 from wms.access.service.sessions import end_sessions
-from wms.access.terms import ChangePassword, Proof, SetBadge, SetPassword, SetPin, Verdict
+from wms.access.terms import (
+    ChangePassword,
+    CreatedPerson,
+    GrantRole,
+    Proof,
+    SetBadge,
+    SetPassword,
+    SetPin,
+    TakeIn,
+    Verdict,
+)
 from wms.db.transaction import Tx
 from wms.kernel.secret import Secret
+
+
+def take_in(tx: Tx, command: TakeIn) -> CreatedPerson:
+    """Take somebody in with a role and a password, or not at all.
+
+    Raises what `create_person`, `grant_role` and `set_password` raise.
+    """
+    created = create_person(tx, command.person)
+    grant_role(tx, GrantRole(command.site_id, created.person_id, command.role))
+    set_password(tx, SetPassword(command.site_id, created.person_id, command.password))
+    return created
 
 
 def set_password(tx: Tx, command: SetPassword) -> None:

@@ -22,10 +22,11 @@ from wms.kernel.ids import new_id
 
 
 def issue_token(tx: Tx, command: IssueToken) -> IssuedToken:
-    """Draw a token for a person; its secret is in the answer and nowhere else.
+    """Draw a token for a person; its secret is in the first answer and nowhere else.
 
-    Run it without an idempotency key. Raises Unfit for the name, scopes or expiry, PersonUnknown,
-    PersonInactive, ScopeTooWide, and Forbidden `access.token_by_token`: tokens do not breed.
+    Repeated with the same key it draws none and answers with the secret masked. Raises Unfit for
+    the name, scopes or expiry, PersonUnknown, PersonInactive, ScopeTooWide, and Forbidden
+    `access.token_by_token`: tokens do not breed.
     """
     if tx.actor.kind == "token":
         raise Forbidden("access.token_by_token")

@@ -1,0 +1,152 @@
+"""Signing in at a desk or with a badge, signing out, and who is sent here because nobody is in."""
+
+from typing import Final
+
+from flask import Response, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from wms.access import rules, service
+from wms.access.authenticate import doorkeeper
+from wms.access.errors import Blocked, WrongCredential
+from wms.access.pages.blueprint import blueprint
+from wms.access.terms import HOME_SITE, BadgeSignIn, SignedIn, SignIn, SignOut, Verdict
+from wms.kernel.errors import Refusal, Unauthenticated
+from wms.kernel.ids import SiteId, new_id
+from wms.kernel.secret import Secret
+from wms.web import csrf, errors, session
+from wms.web.errors import Answer
+from wms.web.identity import actor, door, public, signed_in, visitor
+from wms.web.layout import render
+from wms.web.pages import local_path
+
+_AGENT_LENGTH: Final = 300
+
+
+@blueprint.app_errorhandler(Unauthenticated)
+def send_to_sign_in(refusal: Unauthenticated) -> BaseResponse:
+    """Send a person who asks for a page to sign in first; programs get the refusal itself."""
+    if errors.wants_json() or request.method != "GET":
+        return errors.respond(errors.answer_to(refusal))
+    scanning = request.path == "/scan" or request.path.startswith("/scan/")
+    view = "access_pages.badge" if scanning else "access_pages.sign_in"
+    here = request.full_path.rstrip("?")
+    return redirect(url_for(view, next=None if here == "/" else here), 303)
+
+
+@blueprint.get("/sign-in")
+@public
+def sign_in() -> BaseResponse:
+    """Ask for login and password; who is in already goes on."""
+    if visitor() is not None:
+        return redirect(_onward("/"), 303)
+    return _form("access/sign_in.html")
+
+
+@blueprint.post("/sign-in")
+@public
+def sign_in_post() -> BaseResponse:
+    """Open a session for a login and its password."""
+    site_id = _site()
+    attempt = SignIn(
+        site_id,
+        request.form.get("login", "")[:200],
+        Secret(request.form.get("password", "")[:400]),
+        request.remote_addr or "",
+        request.user_agent.string[:_AGENT_LENGTH],
+    )
+    answer = door().run(service.sign_in, attempt, doorkeeper(site_id))
+    return _opened(answer, "/", "access/sign_in.html")
+
+
+@blueprint.get("/badge")
+@public
+def badge() -> BaseResponse:
+    """Ask a clerk with a PDA for the badge; who is in already goes on to the tasks."""
+    if visitor() is not None:
+        return redirect(_onward("/scan"), 303)
+    return _form("access/badge.html")
+
+
+@blueprint.post("/badge")
+@public
+def badge_post() -> BaseResponse:
+    """Take the badge and ask for its PIN, then open a session for both."""
+    read, pin = request.form.get("badge", "").strip(), request.form.get("pin", "")
+    if not pin:
+        try:
+            return _form("access/badge.html", badge=rules.fit_badge(read))
+        except Refusal as refusal:
+            return _form("access/badge.html", refusal=refusal)
+    site_id = _site()
+    attempt = BadgeSignIn(
+        site_id,
+        read[:60],
+        Secret(pin[:60]),
+        request.remote_addr or "",
+        request.user_agent.string[:_AGENT_LENGTH],
+    )
+    answer = door().run(service.badge_sign_in, attempt, doorkeeper(site_id))
+    return _opened(answer, "/scan", "access/badge.html", badge=read)
+
+
+@blueprint.post("/sign-out")
+@signed_in
+def sign_out() -> BaseResponse:
+    """End this session and forget its cookie."""
+    who = actor()
+    token = session.session_id()
+    if token is not None:
+        door().run(service.sign_out, SignOut(who.site_id, Secret(token)), who)
+    response = make_response(redirect(url_for("access_pages.sign_in"), 303))
+    session.drop(response)
+    return response
+
+
+def _opened(answer: SignedIn, onward: str, template: str, **facts: str) -> BaseResponse:
+    if answer.token is None:
+        refusal = (
+            Blocked(answer.wait_seconds) if answer.verdict is Verdict.BLOCKED else WrongCredential()
+        )
+        return _form(template, refusal=refusal, **facts)
+    old = session.session_id()
+    if old is not None:
+        site_id = _site()
+        door().run(service.sign_out, SignOut(site_id, Secret(old)), doorkeeper(site_id))
+    response = make_response(redirect(_onward(onward), 303))
+    session.keep(response, answer.token.reveal())
+    return response
+
+
+def _form(template: str, *, refusal: Refusal | None = None, **facts: str) -> Response:
+    """Render a form of somebody not signed in, bound to this browser by a visitor's cookie."""
+    known = session.session_id() or session.visitor_id()
+    holder = known or new_id().hex
+    told: Answer | None = errors.answer_to(refusal) if refusal else None
+    response = render(
+        template,
+        csrf=csrf.token_for(holder),
+        error=told,
+        next=request.values.get("next", ""),
+        site=_site(),
+        login=request.form.get("login", "")[:40],
+        **facts,
+    )
+    if told is not None:
+        response.status_code = told.status
+        if told.retry_after is not None:
+            response.headers["Retry-After"] = str(told.retry_after)
+    if known is None:
+        session.keep(response, holder, cookie=session.VISITOR)
+    return response
+
+
+def _onward(otherwise: str) -> str:
+    wanted = local_path(request.values.get("next", "") or otherwise)
+    return otherwise if wanted.startswith(("/sign-", "/badge")) else wanted
+
+
+def _site() -> SiteId:
+    """Return the site a sign-in is for: `?site=2`, else the first one."""
+    given = request.values.get("site", "")
+    plain = given.isascii() and given.isdigit() and len(given) < 10
+    return SiteId(int(given)) if plain else HOME_SITE
