@@ -1,26 +1,19 @@
 """The one font of all labels: which characters it has, how wide they are, their dots."""
 
 from functools import lru_cache
-from importlib.resources import files
-from io import BytesIO
+from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.pdfbase.ttfonts import TTFont
 
 NAME = "BondhouseLabelSans"
-ASCENT, DESCENT = 0.9, 0.25
-"""Share of the size above and below the base line that ink may take (checked by test)."""
+_FILE = Path(__file__).parent / "fonts" / f"{NAME}.ttf"
 
 
 @lru_cache(maxsize=1)
 def pdf_font() -> TTFont:
     """Give the font as reportlab embeds it; read once a process."""
-    return TTFont(NAME, BytesIO(_data()))
-
-
-@lru_cache(maxsize=1)
-def _data() -> bytes:
-    return (files("labels") / "fonts" / f"{NAME}.ttf").read_bytes()
+    return TTFont(NAME, str(_FILE))
 
 
 def has(character: str) -> bool:
@@ -44,7 +37,8 @@ def width(text: str, size: int) -> int:
 
 @lru_cache(maxsize=64)
 def _face(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(BytesIO(_data()), size, layout_engine=ImageFont.Layout.BASIC)
+    # By its path: FreeType maps the file once for all sizes, bytes would be held for each.
+    return ImageFont.truetype(str(_FILE), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=8192)

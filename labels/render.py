@@ -27,7 +27,7 @@ def render(label: Label, head: Head) -> Rendered:
     media, a character without a glyph, a key field that does not fit, a wrong check digit, a symbol
     too wide, ink in a quiet zone, a symbol that does not read back as it should.
     """
-    sheet = _laid_out(label, head)
+    sheet = laid_out(label, head)
     page = bitmap.paint(sheet)
     symbols = preflight.check(sheet, page)
     return Rendered(pdf.write(sheet), zpl.write(page), _png(page, head), symbols)
@@ -41,7 +41,8 @@ def decode_zpl(data: bytes) -> tuple[str, ...]:
     return preflight.decode(zpl.read(data))
 
 
-def _laid_out(label: Label, head: Head) -> Sheet:
+def laid_out(label: Label, head: Head) -> Sheet:
+    """Give the display list of one label for one head. Raises LabelRefusal."""
     if head.media not in MEDIA[type(label)]:
         fitting = ", ".join("x".join(map(str, media.value)) for media in MEDIA[type(label)])
         loaded = "x".join(map(str, head.media.value))

@@ -103,7 +103,12 @@ def parse(text: str) -> Scan:
     try:
         return _classify(read, symbol, body)
     except LabelRefusal as refusal:
-        return Scan(read, Kind.UNKNOWN, fault=refusal.code, facts=refusal.facts)
+        return Scan(
+            read,
+            Kind.UNKNOWN,
+            fault=refusal.code,
+            facts={name: _shown(fact) for name, fact in refusal.facts.items()},
+        )
 
 
 def _fault(body: str) -> str:

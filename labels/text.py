@@ -27,7 +27,7 @@ def printable(field: str, text: str) -> str:
     marks that do not compose, labels.glyph_missing for what the font lacks. labels.field_too_long
     beyond 400 characters.
     """
-    composed = unicodedata.normalize("NFC", text[: LONGEST + 1]).strip(" \u3000")
+    composed = unicodedata.normalize("NFC", text[: LONGEST + 1])
     if len(text) > LONGEST:
         raise LabelRefusal("labels.field_too_long", field=field, length=len(text), limit=LONGEST)
     for character in composed:
@@ -36,7 +36,7 @@ def printable(field: str, text: str) -> str:
             raise LabelRefusal("labels.character_refused", field=field, point=point)
         if not font.has(character):
             raise LabelRefusal("labels.glyph_missing", field=field, read=character, point=point)
-    return composed
+    return composed.strip()
 
 
 def one_line(field: str, text: str, wide: int, sizes: range) -> Fitted:
