@@ -104,7 +104,7 @@ def check(_: list[str]) -> int:
         "import-linter": [tool("lint-imports")],
         "deptry": [tool("deptry"), "."],
         "vulture": [tool("vulture")],
-        "djlint": [tool("djlint"), "wms", "--check", "--lint"],
+        "djlint": [tool("djlint"), "wms", "--lint"],
         "alembic check": [*migrated, tool("alembic"), "-c", "migrations/alembic.ini", "check"],
         "house tests": [PYTHON, "-m", "pytest", "-q", "tests/house"],
     }

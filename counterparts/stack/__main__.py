@@ -3,6 +3,7 @@
 import fcntl
 import os
 import secrets
+import shlex
 import signal
 import subprocess
 import sys
@@ -68,7 +69,9 @@ def _run(supervisor: Supervisor, progress: Progress) -> None:
     env.setdefault("WMS_SECRET_KEY", _secret_key())
     env.setdefault("WMS_DEMO", "1")
     env.setdefault("WMS_DEMO_PRINTER", f"tcp://127.0.0.1:{keep_port(VAR / 'printer_port')}")
+    env["WMS_VAR"] = str(VAR)
     Path(env["WMS_EXCHANGE_ROOT"]).mkdir(parents=True, exist_ok=True)
+    _write_environment(env)
     migrate(env["WMS_DATABASE_URL"])
     progress.say("tables are up to date")
     users = _load_demo(env)
@@ -168,6 +171,14 @@ def _watch(supervisor: Supervisor, progress: Progress, env: dict[str, str]) -> N
         if day is not None:
             day.terminate()
             day.wait()
+
+
+def _write_environment(env: dict[str, str]) -> None:
+    """Keep what `wms …` in another terminal needs: `set -a; . var/environment`."""
+    ours = {name: env[name] for name in sorted(env) if name == "PORT" or name.startswith("WMS_")}
+    kept = VAR / "environment"
+    kept.touch(0o600)
+    kept.write_text("".join(f"{name}={shlex.quote(value)}\n" for name, value in ours.items()))
 
 
 def _secret_key() -> str:
