@@ -98,6 +98,7 @@ def _sheets() -> None:
         needed("contact", sa.String(255)),
         needed("document", sa.String(64)),
         needed("lines", JSONB()),
+        needed("units", JSONB()),
         needed("state", sa.String(12)),
         needed("rank", sa.Integer()),
         needed("remark", sa.String(500)),

@@ -161,7 +161,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of a batch: how many were new or known, what was refused, the marks that moved."""
+    """What became of a batch: counts of new and known, what was refused, the marks that moved."""
 
     new: int
     duplicates: int
@@ -289,12 +289,12 @@ def claim_event(session: Session, event: Unapplied, now: datetime) -> bool:
     return claimed.first() is not None
 
 
-def note_failure(session: Session, event: Unapplied, failure: str, settled_at: datetime | None) -> None:
+def note_failure(
+    session: Session, event: Unapplied, failure: str, settled_at: datetime | None
+) -> None:
     """Keep why acting on an event failed; with `settled_at` it is not tried again."""
     session.execute(
-        _row(event).values(
-            failure=failure[:500], tries=event.tries + 1, applied_at=settled_at
-        )
+        _row(event).values(failure=failure[:500], tries=event.tries + 1, applied_at=settled_at)
     )
 
 

@@ -65,7 +65,7 @@ class Device(SiteRow, Base):
 
 
 class ReleaseSheet(SiteRow, Base):
-    """A release sheet (核放单, SAS121) as filed; only its state and customs' number change later."""
+    """A release sheet (核放单, SAS121) as filed; only state and customs' number change later."""
 
     __tablename__ = "release_sheet"
 
@@ -91,6 +91,7 @@ class ReleaseSheet(SiteRow, Base):
     contact: Mapped[str] = mapped_column(String(255))
     document: Mapped[str] = mapped_column(String(64))
     lines: Mapped[list[Any]]
+    units: Mapped[list[Any]]
     state: Mapped[str] = mapped_column(String(12))
     rank: Mapped[int]
     remark: Mapped[str] = mapped_column(String(500))
