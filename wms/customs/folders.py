@@ -16,9 +16,9 @@ Ours beside them, on the same file system, so that every move is one rename::
 
 **Sending.** A letter's file is `KIND_<letter id>.xml`; the id is the caller's and the same at each
 retry. It is written aside, flushed to the disk and then renamed into OutBox under its final name; a
-letter already in OutBox, SentBox or FailBox is not written again. So a crash before the rename sends
-nothing, and a retry after it sends nothing twice. (Letters must stay in SentBox as long as their
-sending may be retried.)
+letter already in OutBox, SentBox or FailBox is not written again. So a crash before the rename
+sends nothing, and a retry after it sends nothing twice. (Letters must stay in SentBox as long as
+their sending may be retried.)
 
 **Receiving.** `claim` moves a file into `.claimed`, which only one worker can do; `done` moves it
 on after the caller's transaction has committed. After a crash between the two, `release_stale`

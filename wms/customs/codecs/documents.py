@@ -31,7 +31,7 @@ def document_of(shape: Shape, element: etree._Element, path: str) -> Document:
         elif not shape.wrapped:
             direct.append(child)
         elif name and fold(name) not in ENDS:
-            reading.keep(child, f"{path}/{name}")
+            reading.keep(child, f"{path}/{shown(name)}")
     if not shape.wrapped:
         reading.heads.append(reading.values(shape.head, direct, path))
     return reading.document()
@@ -80,7 +80,7 @@ class _Reading:
             name = tag.rpartition("}")[2]
             one = exact.get(name) or self._respelt(part, name, path)
             if one is None or len(element):
-                self.keep(element, f"{path}/{name}")
+                self.keep(element, f"{path}/{shown(name)}")
                 continue
             text = (element.text or "").strip()
             if not text:

@@ -1,0 +1,207 @@
+"""Reading letters: lenient with what is odd, silent about nothing."""
+
+import re
+import tomllib
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from wms.customs.codecs import (
+    Checklist,
+    ChecklistReceipt,
+    FirstAnswer,
+    ListReceipt,
+    Message,
+    Order,
+    SheetReceipt,
+    Unreadable,
+    read,
+)
+from wms.kernel.clock import BEIJING
+
+DATA = Path(__file__).parent / "data" / "customs"
+
+
+def letter(name: str) -> Message:
+    return read((DATA / f"{name}.xml").read_bytes())
+
+
+def codes(message: Message) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in message.findings:
+        found.setdefault(one.code, []).append(one.path)
+    return found
+
+
+def test_an_order_in_any_order_with_known_misspellings():
+    message = letter("CEB311_messy")
+    assert (message.kind, message.guid[-2:]) == ("CEB311", "A1")
+    assert message.cover["dxpId"] == "DXPENT9900000005"
+    order = Order.of(message.documents[0])
+    assert order.order_no == "P-1001"
+    assert order.actual_paid == Decimal("222.5")
+    assert order.app_time == datetime(2026, 11, 22, 9, 30, tzinfo=BEIJING)
+    assert (order.consignee, order.consignee_district) == ("测试丙", "460105")
+    assert order.buyer_telephone == ""
+    (line,) = order.lines
+    assert (line.gmodel, line.qty) == ("384g/盒", Decimal("2.5"))
+
+
+def test_what_is_odd_is_said_and_kept():
+    message = letter("CEB311_messy")
+    found = codes(message)
+    head, line = "Order[1]/OrderHead", "Order[1]/OrderList[1]"
+    assert found["customs.misspelt"] == [f"{head}/consingee", f"{head}/consigneeDitrict"]
+    assert found["customs.unknown_element"] == [f"{line}/batchTag", f"{head}/platformExtra"]
+    assert found["customs.missing"] == [f"{head}/buyerTelephone"]
+    document = message.documents[0]
+    assert document.usable
+    assert document.unknown[f"{line}/batchTag"] == "B7"
+    assert "<level>gold</level>" in document.unknown[f"{head}/platformExtra"]
+
+
+def test_receipts_in_the_default_namespace_with_both_forms_of_time():
+    message = letter("CEB622_two_returns")
+    assert message.findings == ()
+    first, second = (ListReceipt.of(one) for one in message.documents)
+    assert (first.status, first.invt_no) == ("800", "64092026I000000001")
+    assert first.time == datetime(2026, 11, 22, 9, 30, 5, 123000, tzinfo=BEIJING)
+    assert (second.status, second.pre_no, second.invt_no) == ("-621018", "", "")
+    assert second.time.microsecond == 0
+    assert second.info == "超过年度限额"
+
+
+def test_the_import_form_and_its_odd_spellings():
+    message = letter("INV101_import_form")
+    assert (message.kind, message.guid) == ("INV101", "OWN-IN-7")
+    view = Checklist.of(message.documents[0])
+    assert (view.seq_no, view.list_type) == ("202600000000000007", "0")
+    assert (view.lines[0].putrec_seqno, view.lines[0].dcl_qty) == (4, Decimal("12.5"))
+    assert view.lines[0].modf_markcd == "3"
+    assert "customs.misspelt" not in codes(message)
+
+
+def test_the_customs_side_form_of_the_same_checklist():
+    message = letter("INV201_approved")
+    assert message.findings == ()
+    receipt = ChecklistReceipt.of(message.documents[0])
+    assert (receipt.kind, receipt.result, receipt.vrfded_markcd) == ("INV201", "4", "1")
+    assert (receipt.etps_inner_invt_no, receipt.bond_invt_no) == ("OWN-IN-7", "QD640926I000000007")
+    assert receipt.result_time == datetime(2026, 11, 22, 9, 31, tzinfo=BEIJING)
+    assert receipt.formal_vrfded_time is None
+    assert receipt.lines[0].dcl_qty == Decimal("12.5")
+    assert [one.note for one in receipt.notes] == ["准予"]
+
+
+def test_a_gate_pass_that_was_not_weighed():
+    receipt = SheetReceipt.of(letter("SAS223_passed").documents[0])
+    assert (receipt.kind, receipt.result, receipt.stucd) == ("SAS223", "1", "2")
+    assert receipt.etps_preent_no == "SHEET-7"
+    assert receipt.pass_time == datetime(2026, 11, 22, 9, 59, 58, tzinfo=BEIJING)
+    assert (receipt.pass_collect_wt, receipt.wt_error) == (Decimal(0), Decimal("4485.5"))
+
+
+def test_the_clients_first_answer():
+    message = letter("first_answer_refused")
+    assert message.kind == "FirstAnswer"
+    answer = FirstAnswer.of(message.documents[0])
+    assert not answer.taken
+    assert (answer.etps_preent_no, answer.check_info) == ("OWN-IN-7", "重复申报")
+
+
+def test_a_kind_we_do_not_handle_is_named_and_stays_closed():
+    message = letter("CEB303_other_kind")
+    assert (message.kind, message.documents) == ("CEB303", ())
+    assert [one.code for one in message.findings] == ["customs.kind_unknown"]
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "GB2312", "gb18030", "utf-16", "UTF-8"])
+def test_other_chinese_encodings(encoding):
+    text = (DATA / "CEB311_messy.xml").read_text().replace("UTF-8", encoding)
+    order = Order.of(read(text.encode(encoding)).documents[0])
+    assert order.consignee == "测试丙"
+
+
+def test_a_byte_order_mark_and_blank_lines_before_the_declaration():
+    data = (DATA / "CEB622_two_returns.xml").read_bytes()
+    assert len(read(b"\xef\xbb\xbf" + data).documents) == 2
+    assert len(read(b"\r\n\r\n" + data).documents) == 2
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "code", "path"),
+    [
+        ("<qty>2.50<", "<qty>two<", "customs.number", "OrderList[1]/qty"),
+        ("<qty>2.50<", "<qty>-2<", "customs.number", "OrderList[1]/qty"),
+        ("<qty>2.50<", "<qty>1e5<", "customs.number", "OrderList[1]/qty"),
+        ("<qty>2.50<", "<qty>２<", "customs.number", "OrderList[1]/qty"),
+        ("<qty>2.50<", f"<qty>{'9' * 30}<", "customs.digits", "OrderList[1]/qty"),
+        ("<qty>2.50<", "<qty>0.000001<", "customs.digits", "OrderList[1]/qty"),
+        ("20261122093000<", "20261332093000<", "customs.time", "OrderHead/appTime"),
+        ("20261122093000<", "2026-11-22<", "customs.time", "OrderHead/appTime"),
+        (
+            "<currency>142</currency><buyerR",
+            "<currency>502</currency><buyerR",
+            "customs.value",
+            "OrderHead/currency",
+        ),
+        ("P-1001", "P" * 61, "customs.length", "OrderHead/orderNo"),
+        (
+            "<buyerName>测试丙",
+            "<buyerName>&#x202E;测试",
+            "customs.character",
+            "OrderHead/buyerName",
+        ),
+        ("<orderNo>", "<orderNo>P-1</orderNo><orderNo>", "customs.repeated", "OrderHead/orderNo"),
+    ],
+)
+def test_a_bad_value_makes_the_document_unfit(was, now, code, path):
+    text = (DATA / "CEB311_messy.xml").read_text()
+    assert was in text
+    (document,) = read(text.replace(was, now, 1).encode()).documents
+    grave = [one for one in document.findings if one.grave]
+    assert [(one.code, one.path) for one in grave] == [(code, f"Order[1]/{path}")]
+    assert not document.usable
+    assert all(one.read.isprintable() for one in grave)
+
+
+def test_a_view_refuses_what_it_cannot_do_without():
+    text = (DATA / "CEB311_messy.xml").read_text()
+    without = text.replace("<orderNo>P-1001</orderNo>", "")
+    with pytest.raises(Unreadable) as refused:
+        Order.of(read(without.encode()).documents[0])
+    assert refused.value.code == "customs.missing"
+    assert refused.value.facts["path"] == "OrderHead/orderNo"
+    with pytest.raises(Unreadable, match=r"customs\.kind_mixed"):
+        ListReceipt.of(read(text.encode()).documents[0])
+
+
+def test_too_many_documents_and_lines_are_said():
+    text = (DATA / "CEB622_two_returns.xml").read_text()
+    start = text.index("<InventoryReturn>")
+    end = text.index("</InventoryReturn>") + len("</InventoryReturn>")
+    many = text[:start] + text[start:end] * 101 + "</CEB622Message>"
+    message = read(many.encode())
+    assert len(message.documents) == 101
+    assert "customs.too_many_documents" in codes(message)
+    order = (DATA / "CEB311_messy.xml").read_text()
+    start, end = order.index("<OrderList>"), order.index("</OrderList>") + len("</OrderList>")
+    lines = "".join(
+        order[start:end].replace("<gnum>1<", f"<gnum>{number}<") for number in range(1, 101)
+    )
+    found = codes(read((order[:start] + lines + order[end:]).encode()))
+    assert found["customs.too_many_lines"] == ["Order[1]"]
+    twice = order[:start] + order[start:end] * 2 + order[end:]
+    assert codes(read(twice.encode()))["customs.line_twice"] == ["Order[1]"]
+
+
+def test_every_finding_has_its_sentence():
+    room = Path(__file__).parents[2] / "wms" / "customs"
+    catalogue = tomllib.loads((room / "messages.toml").read_text())
+    modules = list((room / "codecs").glob("*.py"))
+    assert len(modules) > 10
+    for module in modules:
+        for code in re.findall(r'"(customs\.[a-z_]+)"', module.read_text()):
+            assert {"zh", "en"} <= set(catalogue[code]), code
