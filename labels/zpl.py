@@ -1,7 +1,6 @@
 """The bitmap as ZPL ^GF and back: the only writer of ^ and ~, and no data reaches it but dots."""
 
 import re
-from itertools import groupby
 
 from PIL import Image, ImageChops
 
@@ -9,6 +8,7 @@ from labels.errors import LabelRefusal
 
 _LARGEST = 2_000_000
 """Bytes of bitmap accepted when reading: a 100x150 label at 600 dots per inch is below."""
+_REPEATED = re.compile(r"(.)\1{2,}")
 _FORMAT = re.compile(
     rb"\^XA\^PW([0-9]{1,5})\^LL([0-9]{1,5})\^LH0,0\^FO0,0"
     rb"\^GFA,([0-9]{1,7}),([0-9]{1,7}),([0-9]{1,4}),([0-9A-Zg-z,:!]*)\^FS\^PQ1\^XZ\n?"
@@ -41,18 +41,19 @@ def _row(row: str) -> str:
     """Code one row: the tail of zeros or ones as a sign, the rest as counted runs of hex digits."""
     tail = {"0": ",", "F": "!"}.get(row[-1], "")
     body = row.rstrip(row[-1]) if tail else row
-    return "".join(_run(digit, len(list(run))) for digit, run in groupby(body)) + tail
+    return _REPEATED.sub(_run, body) + tail
 
 
-def _run(digit: str, count: int) -> str:
-    """Code a run: g..z are 20..400 in twenties, G..Y are 1..19."""
+def _run(found: re.Match[str]) -> str:
+    """Code a run: z is 400, g..y are 20..380 in twenties, G..Y are 1..19."""
+    count = len(found[0])
     coded = "z" * (count // 400)
     count %= 400
     if count >= 20:
-        coded += chr(ord("g") + count // 20 - 1)
+        coded += chr(ord("f") + count // 20)
     if count % 20:
-        coded += chr(ord("G") + count % 20 - 1)
-    return digit if coded == "G" else coded + digit
+        coded += chr(ord("F") + count % 20)
+    return coded + found[1]
 
 
 def read(zpl: bytes) -> Image.Image:

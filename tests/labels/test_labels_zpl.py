@@ -33,7 +33,7 @@ def test_every_bitmap_comes_back_to_the_dot(page):
 def test_runs_are_coded_as_the_manual_says():
     ink = b"\0\xff\x0f" + b"\xaa" * 12 + b"\xff" * 35
     page = Image.frombytes("1", (400, 2), bytes(255 - byte for byte in ink) * 2)
-    assert zpl.write(page) == (b"^XA^PW400^LL2^LH0,0^FO0,0^GFA,100,100,50,H0HF0FgJA!:^FS^PQ1^XZ\n")
+    assert zpl.write(page) == (b"^XA^PW400^LL2^LH0,0^FO0,0^GFA,100,100,50,00FF0FgJA!:^FS^PQ1^XZ\n")
 
 
 def test_one_label_one_format_one_copy():
