@@ -1,24 +1,33 @@
 """create_app: the wiring, the web room, and every room's blueprints, named one by one."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, current_app, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
+from wms.access import api as access_api
+from wms.access import pages as access_pages
+from wms.access.authenticate import authenticate
 from wms.kernel.ids import SiteId
 from wms.ledger import api as ledger_api
 from wms.ledger import pages as ledger_pages
+from wms.printing import api as printing_api
+from wms.printing import pages as printing_pages
+from wms.scans import pages as scans_pages
+from wms.scans.tasks import ScanTask
 from wms.settings import Settings
 from wms.web import install, openapi
 from wms.web.identity import public
 from wms.web.layout import Entry, Group
 from wms.wiring import Wiring, wire
+
+TASKS: Final[tuple[ScanTask, ...]] = ()
+"""What can be done with a scanner, in the order of the task list: each room's `scan.TASKS`."""
 
 MIGRATIONS: Final = Path(__file__).resolve().parents[1] / "migrations"
 
@@ -30,7 +39,13 @@ NAVIGATION: Final = (
         (Entry("ledger.books.title", "ledger_pages.list_books", "book", "ledger.see", "b"),),
     ),
     Group("app.nav.floor", ()),
-    Group("app.nav.more", ()),
+    Group(
+        "app.nav.more",
+        (
+            Entry("printing.title", "printing_pages.list_prints", "print", "printing.see"),
+            Entry("access.page.people", "access_pages.people", "person", "access.manage", "p"),
+        ),
+    ),
 )
 """The rail of desk pages, by group; what a person may not see is left out."""
 
@@ -50,38 +65,35 @@ def create_app(settings: Settings, wiring: Wiring | None = None) -> Flask:
     install.install(
         app,
         wiring.doorway,
-        lambda _request, _door: None,
+        authenticate,
         navigation=NAVIGATION,
         unavailable=(OperationalError, InterfaceError),
     )
     _register_pages(app)
     _register_api(app)
-    app.add_url_rule("/health", view_func=health_of(wiring))
+    app.add_url_rule("/health", view_func=health)
     return app
 
 
 def _register_pages(app: Flask) -> None:
     """Register every room's pages and scans, in the order of the ranks."""
-    for blueprint in (ledger_pages.blueprint,):
+    for blueprint in (access_pages.blueprint, ledger_pages.blueprint, printing_pages.blueprint):
         app.register_blueprint(blueprint)
+    app.register_blueprint(scans_pages.blueprint(TASKS))
 
 
 def _register_api(app: Flask) -> None:
     """Register every room's part of the REST API, in the order of the ranks."""
     api = openapi.api(app)
-    for blueprint in (ledger_api.blueprint,):
+    for blueprint in (access_api.blueprint, ledger_api.blueprint, printing_api.blueprint):
         api.register_blueprint(blueprint)
 
 
-def health_of(wiring: Wiring) -> Callable[[], tuple[Response, int]]:
-    """Return the view of /health: 200 when ready, else 503 and what is missing."""
-
-    @public
-    def health() -> tuple[Response, int]:
-        missing = what_is_missing(wiring)
-        return jsonify(ready=not missing, missing=missing), 503 if missing else 200
-
-    return health
+@public
+def health() -> tuple[Response, int]:
+    """Answer 200 when this application is ready, else 503 and what is missing."""
+    missing = what_is_missing(current_app.extensions["wiring"])
+    return jsonify(ready=not missing, missing=missing), 503 if missing else 200
 
 
 def what_is_missing(wiring: Wiring) -> list[str]:
@@ -93,8 +105,8 @@ def what_is_missing(wiring: Wiring) -> list[str]:
                 return ["migrations"]
             late = connection.scalar(
                 text(
-                    "SELECT count(*) FROM outbox WHERE channel = 'worker' AND done_at IS NULL"
-                    " AND attempts = 0 AND due_at < now() - CAST(:late AS interval)"
+                    "SELECT EXISTS (SELECT FROM outbox WHERE channel = 'worker' AND done_at IS NULL"
+                    " AND attempts = 0 AND due_at < now() - CAST(:late AS interval))"
                 ),
                 {"late": _OUTBOX_LATE},
             )
