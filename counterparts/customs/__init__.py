@@ -14,13 +14,15 @@ Nothing sleeps for effect: delays are counted in polls (20 to 50 ms each when id
 What is answered
 ----------------
 - **CEB311, 411, 511**: 312, 412, 512 with 120.
-- **CEB621**: 622 with 2, 3 and 120, then 800 one poll later. A list declared again is -621004, a
-  change of one that was not rejected -621012, of one that is not there -621011. A book opened by
-  the script is guarded: a list that takes more than is left is rejected (100). A list that is not
-  rejected holds its quantity as 预减 until the type-8 checklist that carries it is posted.
+- **CEB621**: 622 with 2, 3 and 120, then 800 one poll later. A list declared again, or a second
+  list for one order, is -621004, a change of one that was not rejected -621012, of one that is not
+  there -621011. A book opened by the script is guarded: a list that takes more than is left is
+  rejected (100). A list that is not rejected holds its quantity as 预减 until the type-8 checklist
+  that carries it is posted.
 - **INV101**: the client's `Successed_<letter>` at once, INV201 next poll with `QD…` and the lines.
   Type 8 must name released lists that stand on no other checklist, and its lines must add up to
-  theirs, else INV201 result 3. dclTypecd 2 (before posting) replaces the lines, 3 deletes.
+  theirs, else INV201 result 3. dclTypecd 2 (before posting) replaces the lines, without those of
+  modfMarkcd 2; 3 deletes.
 - **SAS121**: `Successed_<letter>`, SAS221 with `Z…`. The checklists it names must be approved and
   the weights must add up, else result 3. dclTypecd 3 voids a sheet that has not passed. The same
   EtpsPreentNo again is a duplicate (`Failed_<letter>`), **except with Col1 = 1: that confirms the
@@ -44,8 +46,8 @@ The script is JSON, read again whenever it changes (default `DIR/customs-state/s
 A number is the orderNo, copNo or logisticsNo of a list; the orderNo, payTransactionId or
 logisticsNo of the others; the etpsInnerInvtNo of a checklist; the EtpsPreentNo of a sheet.
 `permille` draws by the hash of seed and number, the same in every run, for numbers the script does
-not name. Words act on the first attempt only (a corrected letter is then taken), unless the list
-also holds `always`.
+not name. Words act on the first attempt only (a corrected letter is then taken; lists
+are counted by order), unless the list also holds `always`.
 
 =============== ================================================================================
 word            what happens

@@ -52,7 +52,9 @@ _LINE = (
     "grossWt",
     "netWt",
     "lvyrlfModecd",
+    "modfMarkcd",
 )
+_LINE_DELETED = "2"
 
 
 def take_checklist(desk: Desk, sheaf: Sheaf) -> str:
@@ -208,6 +210,8 @@ def _lines(desk: Desk, sheaf: Sheaf, *, passed: bool) -> list[dict[str, Any]]:
     book = sheaf.head.get("putrecno", "")
     lines = []
     for one in sheaf.lines:
+        if one.get("modfmarkcd") == _LINE_DELETED:
+            continue
         line: dict[str, Any] = dict(pick(one, *_LINE))
         line["line"] = desk.book.line_for(book, line["putrecSeqno"], line["gdsMtno"])
         line["passed"] = steps(line["dclQty"]) if passed else 0

@@ -50,16 +50,22 @@ def take_list(desk: Desk, sheaf: Sheaf) -> None:
     head = sheaf.head
     cop_no = head.get("copno", "")
     held = desk.state.load("list", cop_no)
+    # A corrected list may come under a number of its own: attempts are counted by order.
+    order = f"{head.get('ebpcode', '')}/{head.get('orderno', '')}"
+    before = desk.state.load("order", order) or {"attempts": 0, "cop_no": cop_no}
+    other = desk.state.load("list", before["cop_no"]) if before["cop_no"] != cop_no else None
     refusal = _refusal(head.get("apptype", "1"), held)
+    if other and other["verdict"] in {"held", "released"}:
+        refusal = "-621004"
     if refusal:
         _say(desk, head, held or {}, [(refusal, 1)], Trouble())
         return
-    attempt = int(held["attempt"]) + 1 if held else 1
+    attempt = before["attempts"] + 1
+    desk.state.store("order", order, {"attempts": attempt, "cop_no": cop_no})
     trouble = desk.script.trouble(
         attempt, head.get("orderno", ""), cop_no, head.get("logisticsno", "")
     )
     taken: dict[str, Any] = {
-        "attempt": attempt,
         "pre_no": held["pre_no"] if held else f"B{desk.now:%Y%m%d}{desk.state.next('pre'):09d}",
         "invt_no": held["invt_no"] if held else _invt_no(desk, head),
         "book": head.get("emsno", ""),

@@ -192,6 +192,17 @@ def test_a_rejected_list_may_be_corrected_and_a_declared_one_not_repeated(tmp_pa
     assert figures(office)["prevdRedcQty"] == "2"
 
 
+def test_a_corrected_list_may_bear_a_new_number_but_an_order_leaves_once(tmp_path):
+    office = Office(tmp_path, {"numbers": {"ORDER-000001": ["reject"]}})
+    one = letters.release_list(1)
+    office.send(one, letters.TRANSFER)
+    assert statuses(office.polls())[-1] == "100"
+    office.send(replace(one, cop_no="COP-NEW"), letters.TRANSFER)
+    assert statuses(office.polls())[-1] == "800"
+    office.send(replace(one, cop_no="COP-NEWER"), letters.TRANSFER)
+    assert statuses(office.polls()) == ["-621004"]
+
+
 def test_a_guarded_book_runs_short(tmp_path):
     office = Office(tmp_path, {"books": {letters.BOOK: {"1": "3"}}})
     assert len(released(office, 1)) == 1
@@ -227,7 +238,10 @@ def test_inbound_is_posted_after_gate_and_arrival(tmp_path):
     assert passed.pass_time == letters.NOW
     assert passed.wt_error == Decimal("4.5")
     # Four pieces fewer were counted than declared: the checklist is changed before it is posted.
-    changed = replace(letters.checklist(qty="96"), dcl_typecd="2", bond_invt_no=invt.bond_invt_no)
+    # A line that stands there as deleted (modfMarkcd 2) counts for nothing.
+    gone = replace(letters.checklist_line(2, "7", 2), modf_markcd="2")
+    less = letters.checklist(qty="96")
+    changed = replace(less, dcl_typecd="2", lines=(*less.lines, gone))
     office.send(changed, letters.envelope())
     heard = office.polls(3)
     assert [one.result for one in heard if isinstance(one, ChecklistReceipt)] == ["1"]

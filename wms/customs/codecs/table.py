@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from wms.customs.codecs.forms import Count, Form, Number, Text, Time
@@ -81,9 +81,9 @@ class Part:
 class Shape:
     """One message: its business element, its parts, and how many of each may stand in it.
 
-    `head` may be None for a document whose fields stand directly in its element: then `direct`
-    holds them. `parts` are further parts, kept under their names; `ends` are single elements
-    after them. `documents` and `lines` are upper limits, 0 for none.
+    Where `wrapped` is false the head's fields stand directly in the business element. `parts` are
+    further parts, kept under their names. `documents` and `max_lines` are upper limits, 0 for none;
+    `tail` says that the sender's part follows the documents.
     """
 
     kind: str
@@ -96,7 +96,6 @@ class Shape:
     max_lines: int = 0
     tail: bool = False
     writable: bool = True
-    ends: tuple[str, ...] = field(default=())
 
     @cached_property
     def part_of(self) -> Mapping[str, Part]:
