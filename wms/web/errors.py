@@ -5,7 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.exceptions import HTTPException
 
 from wms.kernel.errors import Refusal, Unavailable
@@ -26,6 +36,9 @@ STATUS: Final[Mapping[str, int]] = {
 }
 """The one table from kinds of refusals to HTTP."""
 
+SIGN_IN: Final = "access_pages.sign_in"
+"""Where people are sent who are not signed in."""
+
 SEPARATOR: Final = "\x1f"
 """Between the code and the facts of a field's error, inside marshmallow's one string."""
 
@@ -43,6 +56,15 @@ _HTTP: Final = {
 }
 
 
+_LOOKS: Final = {
+    401: ("held", "lock"),
+    403: ("held", "lock"),
+    404: ("unknown", "unknown"),
+    429: ("waiting", "waiting"),
+    503: ("waiting", "waiting"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is told about an error, whatever the form."""
@@ -53,6 +75,17 @@ class Answer:
     facts: Mapping[str, str]
     fields: tuple[Mapping[str, str], ...] = ()
     retry_after: int | None = None
+
+    @property
+    def title(self) -> str:
+        """The heading of the page, one a status."""
+        key = f"web.error.title_{self.status}"
+        return t(key if key in catalogue() else "web.error.title_400")
+
+    @property
+    def look(self) -> tuple[str, str]:
+        """State and icon of the page."""
+        return _LOOKS.get(self.status, ("refused", "refused"))
 
 
 def install(app: Flask, *, unavailable: tuple[type[Exception], ...] = ()) -> None:
@@ -94,6 +127,8 @@ def respond(answer: Answer) -> Response:
         if answer.fields:
             body["fields"] = [dict(field) for field in answer.fields]
         response = jsonify(body)
+    elif answer.status == 401 and request.method == "GET" and SIGN_IN in current_app.view_functions:
+        return make_response(redirect(url_for(SIGN_IN, next=request.full_path.rstrip("?")), 303))
     else:
         response = make_response(render_template("error.html", error=answer))
     response.status_code = answer.status

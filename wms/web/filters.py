@@ -63,7 +63,7 @@ def money(value: Decimal | None, currency: str = "CNY") -> Markup:
     """Write an amount with at least two decimals: `1 284.50 元` in Chinese, `CNY …` else."""
     if value is None:
         return qty(None)
-    text = number(value, 2)
+    text = qty(value, decimals=2)
     if currency == "CNY" and language() == "zh":
         return Markup('{}<span class="unit">元</span>').format(text)
     return Markup('<span class="unit">{}</span>{}').format(f"{currency} ", text)

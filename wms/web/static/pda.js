@@ -57,6 +57,6 @@ if ("serviceWorker" in navigator && data.who) {
   const here = location.pathname;
   navigator.serviceWorker.ready.then(async () => {
     const pages = await caches.open(`pages-${data.release}`);
-    if (!(await pages.match(here))) await pages.add(here);
+    if (!(await pages.match(here))) await pages.add(here).catch(() => undefined); // an error page is not kept
   });
 }

@@ -104,7 +104,7 @@ export class ScanPage {
     section.querySelector("dl").hidden = !body;
     for (const row of ["read", "meaning", "expected"]) {
       const cell = section.querySelector(`[data-${row}]`);
-      set(cell, step[row]);
+      row === "read" ? aloud(cell, step.read) : set(cell, step[row]);
       cell.closest("div").hidden = !step[row];
     }
     section.querySelector(".fuse").toggleAttribute("hidden", step.outcome !== "again");
@@ -178,6 +178,14 @@ export class ScanPage {
       }
     });
   }
+}
+
+/** Show a code with its last group bold. @param {Element} node @param {string} code */
+function aloud(node, code) {
+  const last = tail(code ?? "");
+  const bold = document.createElement("b");
+  bold.textContent = last;
+  node.replaceChildren((code ?? "").slice(0, code.length - last.length), bold);
 }
 
 /** @param {Element} node @param {string | null | undefined} text */
