@@ -51,7 +51,14 @@ def one_line(field: str, text: str, wide: int, sizes: range) -> Fitted:
 
 
 def flowing(paragraphs: tuple[str, ...], wide: int, high: int, sizes: range) -> Fitted:
-    """Wrap at the largest of `sizes` at which all fits; at the smallest the rest becomes "…"."""
+    """Wrap at the largest of `sizes` at which all fits; at the smallest the rest becomes "…".
+
+    A third smaller is better than broken: a name that then stays on its line is not wrapped.
+    """
+    for size in sizes:
+        whole = all(font.width(words, size) <= wide for words in paragraphs)
+        if whole and size * 3 >= sizes[0] * 2 and len(paragraphs) <= _lines_in(high, size):
+            return Fitted(paragraphs, size)
     lines: tuple[str, ...] = ()
     for size in sizes:
         lines = tuple(line for words in paragraphs for line in wrap(words, wide, size))

@@ -17,8 +17,8 @@ def _small(label: PlaceLabel, sheet: Sheet) -> None:
     sheet.line(Box(2, 2, 37, 10), "code", code, floor=4)
     sheet.line(Box(2, 13, 37, 3.5), "area", _area(label), floor=2)
     if label.check_digits:
-        sheet.line(Box(2, 19, 17, 5), "check_digits", f"校验 {label.check_digits}")
-    print_mark(sheet, Box(20, 19, 19, 5), label.print_no)
+        sheet.line(Box(2, 19, 14, 5), "check_digits", f"校验 {label.check_digits}")
+    print_mark(sheet, Box(16.5, 18.5, 22, 6), label.print_no)
     sheet.matrix(Box(39, 2, 20, 20), symbol.qr(code))
     sheet.bars(Box(0, 26, 60, 12), symbol.plain_128(code), least=0.25, most=0.375)
 

@@ -95,6 +95,16 @@ def test_a_description_keeps_its_box_and_says_when_it_was_cut(value, wide, high)
     assert shown == whole or fitted.size == 18
 
 
+def test_a_description_shrinks_a_little_before_it_breaks():
+    name = "6409 海口综合保税区"
+    whole = text.flowing((name,), 30 * 9, 80, range(36, 19, -1))
+    assert whole.lines == (name,)
+    assert 24 <= whole.size < 36
+    narrow = text.flowing((name,), 190, 80, range(36, 19, -1))
+    assert len(narrow.lines) == 2
+    assert narrow.size == 36
+
+
 def test_a_key_field_shrinks_to_its_floor_and_then_is_refused():
     sheet = Sheet(Head())
     for length in (5, 15, 24):
