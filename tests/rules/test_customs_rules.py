@@ -12,11 +12,10 @@ from wms.customs.rules import (
     answer_to,
     code_of,
     fits,
-    ladder_of,
     regular_enterprise_code,
     standing_after,
 )
-from wms.customs.terms import STATUS_NAMES, Answer, Ladder
+from wms.customs.terms import Answer, Ladder
 
 
 @pytest.mark.parametrize(
@@ -95,12 +94,6 @@ def test_codes_of_receipts():
     assert code_of("INV201", "1") == "INV201/1"
     assert code_of("INV211", "") == "INV211"
     assert code_of("SAS223", "2") == "SAS223/2"
-    assert ladder_of("CEB622") is Ladder.LIST
-    assert ladder_of("CEB311") is None
-
-
-def test_every_named_status_is_on_the_ladder():
-    assert all(answer_to(Ladder.LIST, code) is not Answer.UNKNOWN for code in STATUS_NAMES)
 
 
 @pytest.mark.parametrize(

@@ -5,32 +5,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from wms.customs.terms import LADDER_OF, Answer, Ladder
+from wms.customs.terms import Answer, Ladder
 
 _P, _R, _J, _H = Answer.PROGRESS, Answer.RELEASE, Answer.REJECT, Answer.HOLD
 
 # Rank and answer by code. A higher rank is never undone by a lower one, whatever comes later.
 _CEB_RANKS: dict[str, tuple[int, Answer]] = {
-    "1": (10, _P),
-    "2": (20, _P),
-    "4": (22, Answer.RETRY),
-    "3": (30, _P),
-    "120": (40, _P),
-    "300": (50, _P),
-    "400": (55, _P),
-    "399": (60, _P),
-    "500": (70, _H),
-    "501": (74, _H),
-    "502": (74, _H),
-    "503": (74, _H),
-    "505": (74, _H),
-    "599": (74, _H),
-    "600": (74, _H),
-    "100": (80, _J),
-    "800": (90, _R),
-    "899": (95, _R),
+    "1": (10, _P),  # 电子口岸已暂存 stored at the e-port
+    "2": (20, _P),  # 电子口岸申报中 e-port declaring
+    "4": (22, Answer.RETRY),  # 发送海关失败 sending to customs failed
+    "3": (30, _P),  # 发送海关成功 sent to customs
+    "120": (40, _P),  # 海关入库 stored by customs
+    "300": (50, _P),  # 人工审核 manual review
+    "400": (55, _P),  # 待运抵 awaiting arrival (seen in code lists only)
+    "399": (60, _P),  # 海关审结 examined and concluded
+    "500": (70, _H),  # 查验 inspection
+    "501": (74, _H),  # 扣留移送通关 detained, to clearance
+    "502": (74, _H),  # 扣留移送缉私 detained, to anti-smuggling
+    "503": (74, _H),  # 扣留移送法规 detained, to the legal office
+    "505": (74, _H),  # 移交 handed over
+    "599": (74, _H),  # 其它扣留 other detention
+    "600": (74, _H),  # 挂起 suspended
+    "100": (80, _J),  # 海关退单 rejected by customs
+    "800": (90, _R),  # 放行 released
+    "899": (95, _R),  # 结关 closed
     # Goods sent back must stay back even if a release was said before or after.
-    "700": (99, Answer.RETURN),
+    "700": (99, Answer.RETURN),  # 退运 returned
 }
 _RANKS: dict[Ladder, dict[str, tuple[int, Answer]]] = {
     Ladder.ORDER: _CEB_RANKS | {"100": (38, _J), "120": (40, _R), "399": (60, _R)},
@@ -178,11 +178,6 @@ def may_leave(standing: Standing) -> bool:
     if head is None or answer_to(Ladder.LIST, head.code) is not Answer.RELEASE:
         return False
     return standing.held_at is None or standing.held_at <= head.time
-
-
-def ladder_of(kind: str) -> Ladder | None:
-    """Return the ladder of a receipt kind, None when it is no receipt."""
-    return LADDER_OF.get(kind)
 
 
 def _key(ladder: Ladder, heard: Heard) -> tuple[int, datetime, str]:
