@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from wms.kernel.blob import Blob
 from wms.kernel.quantity import Quantity
 from wms.kernel.secret import Secret
 
@@ -16,6 +17,8 @@ def _enc(value: Any) -> Any:
         return str(value)
     if isinstance(value, Secret):
         return "***"
+    if isinstance(value, Blob):
+        return f"sha256:{value.sha256.hex()}"
     raise NotImplementedError(type(value).__name__)
 
 
