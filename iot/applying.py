@@ -1,4 +1,4 @@
-"""Kept events are acted on, one transaction an event, in the order they came; also after a crash."""
+"""Kept events are acted on, one transaction each, in order of arrival; also after a crash."""
 
 import logging
 import threading
@@ -81,19 +81,14 @@ class Applying:
             if error.connection_invalidated or event.tries + 1 < MOST_TRIES:
                 self._fail(event, repr(error.orig), settled=False)
                 raise
-            return self._give_up(event, error)
+            self._fail(event, repr(error.orig), settled=True)
+            return 1
         except Exception as error:
-            if event.tries + 1 < MOST_TRIES:
-                log.exception("event %s of %s failed", event.kind, event.device_id)
-                self._fail(event, repr(error), settled=False)
-                return 0
-            return self._give_up(event, error)
+            last = event.tries + 1 >= MOST_TRIES
+            log.exception("event %s of %s failed, given up: %s", event.kind, event.device_id, last)
+            self._fail(event, repr(error), settled=last)
+            return int(last)
         self._done()
-        return 1
-
-    def _give_up(self, event: Unapplied, error: Exception) -> int:
-        log.exception("event %s of %s is given up", event.kind, event.device_id)
-        self._fail(event, repr(error), settled=True)
         return 1
 
     def _fail(self, event: Unapplied, failure: str, *, settled: bool) -> None:

@@ -106,14 +106,14 @@ class Connection:
         client = self._client
         if client is None or self.lost.is_set():
             return None
-        properties: Properties | None = None
+        values: Any = None
         if client.protocol == mqtt.MQTTv5 and (expiry is not None or answer is not None):
-            values: Any = properties = Properties(PacketTypes.PUBLISH)
+            values = _properties(PacketTypes.PUBLISH)
             if expiry is not None:
                 values.MessageExpiryInterval = expiry
             if answer is not None:
                 values.ResponseTopic, values.CorrelationData = answer
-        return client.publish(topic, payload, qos=1, retain=retain, properties=properties)
+        return client.publish(topic, payload, qos=1, retain=retain, properties=values)
 
     def close(self) -> None:
         """Leave politely; the session and what is unacknowledged stay with the broker."""
@@ -147,7 +147,7 @@ class Connection:
         if version != MQTTProtocolVersion.MQTTv5:
             client.connect(self._address.host, self._address.port, KEEPALIVE)
             return
-        values: Any = Properties(PacketTypes.CONNECT)
+        values = _properties(PacketTypes.CONNECT)
         values.SessionExpiryInterval = SESSION_SECONDS
         values.ReceiveMaximum = UNACKNOWLEDGED
         client.connect(
@@ -188,6 +188,10 @@ class Connection:
             log.warning("broker connection lost: %s", reason)
         self._refused = self._refused or str(reason)
         self.lost.set()
+
+
+def _properties(packet: int) -> Any:
+    return Properties(packet)  # type: ignore[no-untyped-call]
 
 
 def connect(

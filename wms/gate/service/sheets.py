@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from wms.customs.codecs import RelatedDocument, SheetReceipt
 from wms.customs.codecs import ReleaseSheet as SheetLetter
@@ -272,7 +272,7 @@ def _letter(tx: Tx, row: ReleaseSheet, lines: tuple[SheetLine, ...]) -> SheetLet
 
 def _sheet_of(tx: Tx, receipt: SheetReceipt) -> ReleaseSheet:
     names = {receipt.etps_preent_no, receipt.business_id} - {""}
-    wanted = [ReleaseSheet.sheet_no.in_(names)]
+    wanted: list[ColumnElement[bool]] = [ReleaseSheet.sheet_no.in_(names)]
     if receipt.passport_no:
         wanted.append(ReleaseSheet.passport_no == receipt.passport_no)
     row = tx.session.scalars(
