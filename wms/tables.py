@@ -3,16 +3,17 @@
 from wms.access import models as access_models
 from wms.clearance import models as clearance_models
 from wms.customs import models as customs_models
-from wms.db import inbox as db_inbox
+from wms.db import inbox_models
 from wms.db import models as db_models
 from wms.db.base import Base
 from wms.gate import models as gate_models
+from wms.inbound import models as inbound_models
 from wms.ledger import models as ledger_models
 from wms.masterdata import models as masterdata_models
-from wms.scans import models as scans_models
-from wms.seals import models as seals_models
 from wms.outbound import models as outbound_models
 from wms.printing import models as printing_models
+from wms.scans import models as scans_models
+from wms.seals import models as seals_models
 from wms.stock import models as stock_models
 
 __all__ = ["METADATA", "ROOMS"]
@@ -21,9 +22,10 @@ ROOMS = (
     access_models,
     clearance_models,
     customs_models,
-    db_inbox,
     db_models,
     gate_models,
+    inbox_models,
+    inbound_models,
     ledger_models,
     masterdata_models,
     scans_models,
