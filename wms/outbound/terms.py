@@ -48,6 +48,9 @@ PACKING_PLACE: Final = "PK-01"
 SECOND_LINE: Final = "3"
 """passportTypecd of a release sheet over the second line (二线进出区)."""
 
+RETAIL: Final = "8"
+"""bondInvtTypecd of a checklist over released lists (保税电商)."""
+
 BY_CHECKLIST: Final = "1"
 """rltTbTypecd of a sheet that stands on a bonded checklist."""
 

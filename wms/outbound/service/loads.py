@@ -30,6 +30,7 @@ from wms.outbound.terms import (
     SECOND_LINE,
     Load,
     LoadState,
+    RETAIL,
     PalletView,
     Parcel,
     ParcelState,
@@ -210,10 +211,10 @@ def dispatch_load(tx: Tx, command: DispatchLoad) -> Load:
     """File the checklist of type 8 for a sealed load."""
     row = queries.load_row(tx, command.load_no, lock=True)
     _expect(row, LoadState.SEALED)
-    filed = clearing.file_release_checklist(
+    filed = clearing.file_checklist(
         tx,
-        clearing.FileReleaseChecklist(
-            tx.site_id, document=row.load_no, list_nos=queries.lists_of_load(tx, row.load_id)
+        clearing.FileChecklist(
+            tx.site_id, RETAIL, lists=queries.lists_of_load(tx, row.load_id), note=row.load_no
         ),
     )
     row.checklist_no = filed.inner_no
