@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 import psycopg
@@ -81,7 +82,7 @@ def run(wiring: Wiring, stop: threading.Event) -> None:
         f"outbox-{channel}": Worker(wiring, channel).drain for channel in reactions.CHANNELS
     }
     for name, go_round in reactions.ROUNDS.items():
-        loops[name] = lambda go_round=go_round: go_round(wiring)
+        loops[name] = partial(go_round, wiring)
     threads = [
         threading.Thread(target=_repeat, args=(wiring, name, deed, stop), name=name)
         for name, deed in loops.items()

@@ -63,6 +63,7 @@ def upgrade() -> None:
         _site(),
         sa.Column("parcel_id", sa.Uuid(), nullable=False),
         sa.Column("parcel_no", sa.String(21), nullable=False),
+        sa.Column("list_id", sa.Uuid(), nullable=False),
         sa.Column("list_no", sa.String(20), nullable=False),
         sa.Column("invt_no", sa.String(20), nullable=False),
         sa.Column("order_no", sa.String(60), nullable=False),

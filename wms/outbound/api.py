@@ -81,7 +81,7 @@ def list_picks() -> Any:
 def list_loads() -> Any:
     """List the newest 50 loads."""
     with door().read(actor()) as tx:
-        return {"loads": queries.loads(tx)}
+        return {"loads_": queries.loads(tx)}
 
 
 @blueprint.route("/loads", methods=["POST"])

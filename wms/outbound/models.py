@@ -66,6 +66,7 @@ class ParcelRow(SiteRow, Base):
 
     parcel_id: Mapped[UUID] = mapped_column(primary_key=True)
     parcel_no: Mapped[str] = mapped_column(String(21))
+    list_id: Mapped[UUID]
     list_no: Mapped[str] = mapped_column(String(20))
     invt_no: Mapped[str] = mapped_column(String(20))
     order_no: Mapped[str] = mapped_column(String(60))

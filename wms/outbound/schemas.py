@@ -97,4 +97,4 @@ class LoadSchema(Schema):
 class LoadsSchema(Schema):
     """The newest loads."""
 
-    loads = fields.List(fields.Nested(LoadSchema), required=True)
+    loads_ = fields.List(fields.Nested(LoadSchema), data_key="loads", required=True)

@@ -103,6 +103,17 @@ def list_of_order(tx: ReadTx, order_no: str, ebp_code: str = "") -> ListView | N
     return _view(tx, row) if row else None
 
 
+def list_of_waybill(tx: ReadTx, logistics_no: str) -> ListView | None:
+    """Return the latest list that names a waybill, None while there is none."""
+    row = tx.session.scalars(
+        select(ReleaseListRow)
+        .where(ReleaseListRow.site_id == tx.site_id, ReleaseListRow.logistics_no == logistics_no)
+        .order_by(ReleaseListRow.list_id.desc())
+        .limit(1)
+    ).first()
+    return _view(tx, row) if row else None
+
+
 def lists_released(tx: ReadTx, list_ids: Collection[UUID]) -> tuple[ListVerdict, ...]:
     """Return a verdict for each of these lists that exists, by copNo."""
     rows = tx.session.scalars(

@@ -27,10 +27,10 @@ from wms.outbound.terms import (
     BY_CHECKLIST,
     COMPANY_PREFIX,
     LOADING_PRINTER,
+    RETAIL,
     SECOND_LINE,
     Load,
     LoadState,
-    RETAIL,
     PalletView,
     Parcel,
     ParcelState,
@@ -159,8 +159,8 @@ def load_parcel(tx: Tx, command: LoadParcel) -> Parcel:
         raise errors.LoadUnknown(command.sscc)
     load, pallet = found
     _expect(load, LoadState.OPEN)
-    for verdict in clearance.lists_released(tx, (row.list_no,)):
-        if not verdict.released:
+    for verdict in clearance.lists_released(tx, (row.list_id,)):
+        if not verdict.may_leave:
             raise errors.not_released(row.parcel_no, verdict.state)
     stock.move_unit(
         tx,

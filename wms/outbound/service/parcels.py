@@ -39,6 +39,7 @@ class OpenParcel:
     """Customs released a list: its parcel may be made."""
 
     site_id: SiteId
+    list_id: UUID
     list_no: str
     invt_no: str
     order_no: str
@@ -120,6 +121,7 @@ def open_parcel(tx: Tx, command: OpenParcel) -> Parcel:
         site_id=tx.site_id,
         parcel_id=new_id(),
         parcel_no=f"P{command.list_no}",
+        list_id=command.list_id,
         list_no=command.list_no,
         invt_no=command.invt_no,
         order_no=command.order_no,
