@@ -236,8 +236,10 @@ def file_load_sheet(tx: Tx, command: FileLoadSheet) -> str:
 
 
 def load_left(tx: Tx, command: LoadLeft) -> int:
-    """Mark a load and its parcels as gone; return how many parcels went."""
-    row = queries.load_row(tx, command.load_no, lock=True)
+    """Mark a load and its parcels as gone; 0 for a truck that carried none of ours."""
+    row = queries.find_load(tx, command.load_no)
+    if row is None or row.state == LoadState.LEFT:
+        return 0
     _to(tx, row, LoadState.LEFT)
     gone = tx.session.execute(
         update(ParcelRow)
