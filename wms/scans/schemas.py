@@ -13,7 +13,7 @@ _LONGEST: Final = 12_000
 
 
 class ReadIn(StrictSchema):
-    """One scan. The code is taken as it came: what cannot be a code gets an answer, not an error."""
+    """One scan; the code is taken as it came: what cannot be one gets an answer, not an error."""
 
     op = fields.UUID(required=True)
     code = fields.String(required=True, validate=validate.Length(max=_LONGEST))
@@ -25,6 +25,6 @@ def read_in(body: Any) -> Mapping[str, Any]:
     try:
         members: Mapping[str, Any] = ReadIn().load(body)
     except ValidationError as error:
-        wrong = ", ".join(sorted(str(name)[:40] for name in error.normalized_messages()))
+        wrong = ", ".join(sorted(str(name)[:40] for name in error.messages_dict))
         raise Invalid("scans.read_malformed", read=wrong[:200]) from None
     return members

@@ -11,9 +11,9 @@ from wms.access.errors import Blocked, WrongCredential
 from wms.access.pages.blueprint import blueprint
 from wms.access.terms import HOME_SITE, BadgeSignIn, SignedIn, SignIn, SignOut, Verdict
 from wms.kernel.errors import Refusal, Unauthenticated
-from wms.kernel.ids import SiteId, new_id
+from wms.kernel.ids import SiteId
 from wms.kernel.secret import Secret
-from wms.web import csrf, errors, session
+from wms.web import errors, session
 from wms.web.errors import Answer
 from wms.web.identity import actor, door, public, signed_in, visitor
 from wms.web.layout import render
@@ -118,13 +118,10 @@ def _opened(answer: SignedIn, onward: str, template: str, **facts: str) -> BaseR
 
 
 def _form(template: str, *, refusal: Refusal | None = None, **facts: str) -> Response:
-    """Render a form of somebody not signed in, bound to this browser by a visitor's cookie."""
-    known = session.session_id() or session.visitor_id()
-    holder = known or new_id().hex
+    """Render a form of somebody not signed in, with the refusal of the attempt before it."""
     told: Answer | None = errors.answer_to(refusal) if refusal else None
     response = render(
         template,
-        csrf=csrf.token_for(holder),
         error=told,
         next=request.values.get("next", ""),
         site=_site(),
@@ -135,8 +132,6 @@ def _form(template: str, *, refusal: Refusal | None = None, **facts: str) -> Res
         response.status_code = told.status
         if told.retry_after is not None:
             response.headers["Retry-After"] = str(told.retry_after)
-    if known is None:
-        session.keep(response, holder, cookie=session.VISITOR)
     return response
 
 
