@@ -8,7 +8,7 @@ from labels import MEDIA, Density, Head, Label, LabelRefusal, Media, Rendered, r
 from wms.db.payload import from_builtins
 from wms.db.transaction import Doorway
 from wms.kernel.actor import system_actor
-from wms.kernel.errors import Unavailable
+from wms.kernel.errors import Invalid, Unavailable
 from wms.masterdata import queries as masterdata
 from wms.masterdata.terms import Printer
 from wms.printing import service
@@ -61,9 +61,12 @@ def head_of(printer: Printer) -> Head:
 
 
 def preview(kind: str, fields: dict[str, object]) -> Rendered:
-    """Return the label of a print on its preferred stock, for the screen."""
+    """Return the label of a print on its preferred stock; Invalid with the label's own refusal."""
     label: Label = from_builtins(fields, LABELS[kind])
-    return render(label, Head(MEDIA[type(label)][0]))
+    try:
+        return render(label, Head(MEDIA[type(label)][0]))
+    except LabelRefusal as refusal:
+        raise Invalid(refusal.code, **refusal.facts) from refusal
 
 
 def _connect(printer: Printer) -> socket.socket:
