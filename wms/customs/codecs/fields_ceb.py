@@ -18,7 +18,7 @@ appStatus   C1..3   R  =1|2
 _RETURN = """
 returnStatus  C1..10    R
 returnTime    T17       R
-returnInfo    C0..1000  o
+returnInfo    C1..1000  R
 """
 
 TRANSFER = Part(
