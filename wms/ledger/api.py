@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from marshmallow import fields
-
 from wms.ledger import balances, books, proof, schemas
 from wms.web.identity import actor, door, needs
 from wms.web.openapi import ApiBlueprint
@@ -28,11 +26,11 @@ class BeforeSchema(StrictSchema):
 
 @blueprint.route("/books")
 @needs("ledger.see")
-@blueprint.response(200, fields.List(fields.Nested(schemas.BookSchema)))
+@blueprint.response(200, schemas.BookSchema(many=True))
 def list_books() -> Any:
     """List the account books of the site."""
     with door().read(actor()) as tx:
-        return [schemas.BookSchema().dump(book) for book in books.books(tx)]
+        return books.books(tx)
 
 
 @blueprint.route("/books/<book_no>/lines")
