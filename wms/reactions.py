@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from wms.clearance import service as clearance
 from wms.clearance.events import (
     ChecklistApproved,
     ChecklistPosted,
@@ -10,8 +11,19 @@ from wms.clearance.events import (
     ListRejected,
     ListReleased,
 )
+from wms.customs import exchange
+from wms.customs.events import (
+    LETTERS,
+    ChecklistReceiptRead,
+    DocumentsRead,
+    FirstAnswerRead,
+    LetterReady,
+    ListReceiptsRead,
+)
 from wms.db.outbox import WORKER, Event
 from wms.gate.events import TruckPassed
+from wms.inbound import service as inbound
+from wms.inbound.terms import Settle, TruckIn
 from wms.outbound import service as outbound
 from wms.printing import sending
 from wms.printing.events import PRINTERS, LabelWaiting
@@ -35,6 +47,24 @@ def _parcel_of(e: ListReleased) -> tuple[Any, Any]:
 
 
 COMMANDS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
+    DocumentsRead: (
+        lambda e: (clearance.receive_letter, clearance.ReceiveLetter(e.site_id, e.letter_id)),
+    ),
+    ListReceiptsRead: (
+        lambda e: (
+            clearance.apply_list_receipts,
+            clearance.ApplyListReceipts(e.site_id, e.receipts),
+        ),
+    ),
+    ChecklistReceiptRead: (
+        lambda e: (
+            clearance.apply_checklist_receipt,
+            clearance.ApplyChecklistReceipt(e.site_id, e.letter_id, e.receipt),
+        ),
+    ),
+    FirstAnswerRead: (
+        lambda e: (clearance.apply_first_answer, clearance.ApplyFirstAnswer(e.site_id, e)),
+    ),
     ListReleased: (_parcel_of,),
     ListHeld: (lambda e: (outbound.hold_parcel, outbound.HoldParcel(e.site_id, e.cop_no, e.code)),),
     ListRejected: (
@@ -45,18 +75,33 @@ COMMANDS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
             outbound.file_load_sheet,
             outbound.FileLoadSheet(e.site_id, e.inner_no, e.bond_invt_no),
         ),
+        lambda e: (inbound.settle, Settle(e.site_id, e.inner_no)),
     ),
-    ChecklistPosted: (lambda e: (outbound.retry_short, outbound.RetryShort(e.site_id)),),
-    TruckPassed: (lambda e: (outbound.load_left, outbound.LoadLeft(e.site_id, e.document)),),
+    ChecklistPosted: (
+        lambda e: (clearance.retry_short, clearance.RetryShort(e.site_id, e.book_no)),
+        lambda e: (outbound.retry_short, outbound.RetryShort(e.site_id)),
+    ),
+    TruckPassed: (
+        lambda e: (outbound.load_left, outbound.LoadLeft(e.site_id, e.document)),
+        lambda e: (
+            inbound.truck_in,
+            TruckIn(
+                e.site_id, e.direction, e.document, e.sheet_no, e.plate, e.seal_no, e.passed_at
+            ),
+        ),
+    ),
 }
 
 JOBS: Final[dict[type[Event], Job]] = {
+    LetterReady: exchange.write_letter,
     LabelWaiting: lambda wiring, event: sending.send_label(wiring.doorway, event),
 }
 
-ROUNDS: Final[dict[str, Round]] = {}
+ROUNDS: Final[dict[str, Round]] = {
+    "customs": exchange.poll_once,
+}
 
-CHANNELS: Final = (WORKER, PRINTERS)
+CHANNELS: Final = (WORKER, LETTERS, PRINTERS)
 """The worker's channels of the outbox, each drained by a thread of its own."""
 
 

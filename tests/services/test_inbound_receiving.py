@@ -99,10 +99,10 @@ def test_a_second_report_of_the_truck_changes_nothing(floor: Floor) -> None:
 
 def test_a_truck_whose_sheet_names_no_arrival_is_known_by_its_plate(floor: Floor) -> None:
     truck = planned_truck(floor)
-    for document, plate, found in (("LD1", PLATE, ""), ("", "粤B9Q006", "")):
-        event = TruckIn(SITE, document, "P1", plate, "", NOW)
-        assert floor.run(service.truck_in, event) == found
-    event = TruckIn(SITE, "", "P1", PLATE, "", NOW)
+    for way, document, plate in (("I", "LD1", PLATE), ("I", "", "粤B9Q006"), ("E", "", PLATE)):
+        event = TruckIn(SITE, way, document, "P1", plate, "", NOW)
+        assert floor.run(service.truck_in, event) == ""
+    event = TruckIn(SITE, "I", "", "P1", PLATE, "", NOW)
     assert floor.run(service.truck_in, event) == truck.arrival_no
 
 

@@ -1,12 +1,15 @@
 """What customs tells the rooms above: letters to write, receipts read, documents that came."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from wms.customs.codecs import ChecklistReceipt, ListReceipt, SheetReceipt
 from wms.db.outbox import Event
 from wms.kernel.ids import SiteId
+
+LETTERS: Final = "letters"
+"""The outbox channel of letters: a slow folder must not hold up what happens inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,7 @@ class LetterReady(Event):
     """A letter is in the database and must go to OutBox."""
 
     kind: ClassVar[str] = "customs.letter_ready"
+    channel: ClassVar[str] = LETTERS
     site_id: SiteId
     letter_id: UUID
 
