@@ -27,7 +27,12 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"  # nothing: `fault` says why
 
 
-COMMANDS: Final = frozenset({"OK", "BACK", "FULL", "SHORT", "DAMAGE", "SKIP", "FINISH"})
+COMMANDS: Final = frozenset(
+    {
+        *("OK", "BACK", "UNDO", "SKIP", "FINISH", "EXCEPTION"),
+        *("FULL", "SHORT", "OVER", "DAMAGE"),
+    }
+)
 """Printed as CMD-OK and so on: letters and a hyphen, which no keyboard layout or IME changes."""
 
 _PLACE = re.compile(r"[A-Z]{1,3}(-[A-Z])?(-[0-9]{2,3}){1,3}(-[0-9]{1,2})?")

@@ -201,7 +201,7 @@ def test_the_key_row_sends_commands_and_gives_the_focus_back(page: Any, server: 
     page.keyboard.press("F3")
     page.keyboard.press("F2")
     page.keyboard.type("12\n")
-    wait_for(lambda: server.codes == ["CMD:UNDO", "CMD:EXCEPTION", "QTY:12"])
+    wait_for(lambda: server.codes == ["CMD-UNDO", "CMD-EXCEPTION", "QTY:12"])
     page.tap("[data-press=keyboard]")
     assert page.evaluate("document.activeElement.inputMode") == "text"
     page.keyboard.press("F4")

@@ -23,22 +23,8 @@ class Outcome(StrEnum):
     AGAIN = "again"
 
 
-class Key(StrEnum):
-    """Command codes, printed or on the key row, so that gloves never touch glass."""
-
-    ENTER = "CMD:ENTER"
-    BACK = "CMD:BACK"
-    UNDO = "CMD:UNDO"
-    QUANTITY = "CMD:QUANTITY"
-    EXCEPTION = "CMD:EXCEPTION"
-    SHORT = "CMD:SHORT"
-    DAMAGED = "CMD:DAMAGED"
-    SKIP = "CMD:SKIP"
-    FINISH = "CMD:FINISH"
-
-
 QUANTITY_PREFIX: Final = "QTY:"
-"""A quantity that was typed arrives as the code `QTY:<number>`."""
+"""A quantity that was typed arrives as the code `QTY:<number>`; commands are labels.COMMANDS."""
 
 
 @dataclass(frozen=True, slots=True)

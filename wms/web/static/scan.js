@@ -7,7 +7,7 @@ import { watch, watchNumber } from "./sink.js";
 
 const BACKLOG = 5000;
 const AGAIN = 5000;
-const COMMANDS = { undo: "CMD:UNDO", exception: "CMD:EXCEPTION" };
+const COMMANDS = { undo: "CMD-UNDO", exception: "CMD-EXCEPTION" };
 
 /** @param {string} selector @returns {any} */
 const one = (selector) => document.querySelector(selector);
