@@ -1,9 +1,13 @@
 """The servers we start are real: they keep what they are told and let nobody else in."""
 
+import queue
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
+import paho.mqtt.client as mqtt
 import psycopg
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from counterparts.stack import postgres
 from counterparts.stack.binaries import find_postgres
@@ -69,3 +73,33 @@ def test_the_server_of_the_wheel_takes_our_tables(
             assert mine.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
     finally:
         postgres.stop(server)
+
+
+@pytest.mark.parametrize("broker", ["mosquitto", "embedded_broker"])
+@pytest.mark.parametrize("version", [MQTTProtocolVersion.MQTTv311, MQTTProtocolVersion.MQTTv5])
+def test_a_broker_takes_its_account_and_no_other(
+    broker: str, version: MQTTProtocolVersion, request: pytest.FixtureRequest
+) -> None:
+    address = urlsplit(request.getfixturevalue(broker))
+    old_only = broker == "embedded_broker" and version == MQTTProtocolVersion.MQTTv5
+    assert address.password is not None
+    assert greeted(address, address.password, version) == (
+        "Unsupported protocol version" if old_only else "Success"
+    )
+    if not old_only:
+        assert greeted(address, "wrong", version) == "Not authorized"
+
+
+def greeted(address: SplitResult, password: str, version: MQTTProtocolVersion) -> str:
+    """Return what the broker answers to a CONNECT."""
+    answers: queue.Queue[str] = queue.Queue()
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=version, reconnect_on_failure=False)
+    client.username_pw_set(address.username, password)
+    client.on_connect = lambda *told: answers.put(str(told[3]))
+    client.connect(str(address.hostname), int(str(address.port)))
+    client.loop_start()
+    try:
+        return answers.get(timeout=5)
+    finally:
+        client.disconnect()
+        client.loop_stop()
