@@ -2,7 +2,7 @@
 
 from wms.kernel.errors import Conflict, Unavailable
 from wms.scans.tasks import ScanTask
-from wms.scans.terms import Job, Key, Outcome, Prompt, ScanStep, say
+from wms.scans.terms import Job, Outcome, Prompt, ScanStep, say
 
 BOX = Prompt("box", say("scans.demo.box"), say("scans.demo.any"))
 SHELF = Prompt("place", say("scans.demo.shelf"), big="A-03-12")
@@ -18,7 +18,7 @@ def shelve(tx, read, state):
         step = ScanStep(outcome, say("scans.not_now"), read.code, say(meaning), ask.text, ask, job)
         return step, state
 
-    if read.code == Key.UNDO:
+    if read.code == "CMD-UNDO":
         step = ScanStep(Outcome.ACCEPTED, say("scans.demo.undone"), read.code, None, None, BOX, job)
         return step, {"done": done}
     if read.code == "LOCKED":

@@ -47,11 +47,11 @@ def me() -> dict[str, Any]:
 @blueprint.route("/tokens")
 @signed_in
 @blueprint.response(200, schemas.TokenOut(many=True))
-def tokens() -> tuple[TokenView, ...]:
+def tokens() -> list[TokenView]:
     """List the tokens that act for whoever asks, ended ones too."""
     who = actor()
     with door().read(who) as tx:
-        return queries.tokens(tx, who.actor_id)
+        return list(queries.tokens(tx, who.actor_id))
 
 
 @blueprint.route("/tokens", methods=["POST"])
@@ -80,10 +80,10 @@ def revoke_token(token_id: UUID) -> None:
 @needs("access.manage")
 @blueprint.arguments(schemas.PeopleQuery, location="query")
 @blueprint.response(200, schemas.PersonOut(many=True))
-def people(query: dict[str, Any]) -> tuple[PersonView, ...]:
+def people(query: dict[str, Any]) -> list[PersonView]:
     """List the people of the site by login."""
     with door().read(actor()) as tx:
-        return queries.people(tx, query["after"], query["limit"], query["q"])
+        return list(queries.people(tx, query["after"], query["limit"], query["q"]))
 
 
 @blueprint.route("/people", methods=["POST"])
@@ -171,11 +171,11 @@ def deactivate(person_id: UUID) -> None:
 @blueprint.route("/people/<uuid:person_id>/sessions")
 @needs("access.manage")
 @blueprint.response(200, schemas.SessionOut(many=True))
-def sessions(person_id: UUID) -> tuple[SessionView, ...]:
+def sessions(person_id: UUID) -> list[SessionView]:
     """List the open sessions of a person."""
     with door().read(actor()) as tx:
         queries.person(tx, person_id)
-        return queries.sessions(tx, person_id)
+        return list(queries.sessions(tx, person_id))
 
 
 @blueprint.route("/people/<uuid:person_id>/sessions/<uuid:session_id>", methods=["DELETE"])

@@ -1,4 +1,4 @@
-"""Signing in at a desk or with a badge, signing out, and who is sent here because nobody is in."""
+"""Signing in at a desk or with a badge, and signing out."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ from wms.access.authenticate import doorkeeper
 from wms.access.errors import Blocked, WrongCredential
 from wms.access.pages.blueprint import blueprint
 from wms.access.terms import HOME_SITE, BadgeSignIn, SignedIn, SignIn, SignOut, Verdict
-from wms.kernel.errors import Refusal, Unauthenticated
+from wms.kernel.errors import Refusal
 from wms.kernel.ids import SiteId
 from wms.kernel.secret import Secret
 from wms.web import errors, session
@@ -20,17 +20,6 @@ from wms.web.layout import render
 from wms.web.pages import local_path
 
 _AGENT_LENGTH: Final = 300
-
-
-@blueprint.app_errorhandler(Unauthenticated)
-def send_to_sign_in(refusal: Unauthenticated) -> BaseResponse:
-    """Send a person who asks for a page to sign in first; programs get the refusal itself."""
-    if errors.wants_json() or request.method != "GET":
-        return errors.respond(errors.answer_to(refusal))
-    scanning = request.path == "/scan" or request.path.startswith("/scan/")
-    view = "access_pages.badge" if scanning else "access_pages.sign_in"
-    here = request.full_path.rstrip("?")
-    return redirect(url_for(view, next=None if here == "/" else here), 303)
 
 
 @blueprint.get("/sign-in")
