@@ -1,11 +1,17 @@
 """`wms …`: the command line; other packages hang on by the entry point `wms.commands`."""
 
+import json
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from typing import Any, Final
 
 import click
 
+from wms.access import cli as access_cli
+from wms.access import service as access
+from wms.access.terms import LoadDemoPeople
+from wms.gate import queries as gate_queries
+from wms.gate import service as gate
 from wms.kernel.actor import system_actor
 from wms.kernel.ids import SiteId
 from wms.masterdata import service as masterdata
@@ -45,11 +51,34 @@ def main() -> None:
 
 
 @main.command()
+def openapi() -> None:
+    """Print the OpenAPI document of the REST API: what docs/reference/openapi.json holds."""
+    from wms.app import api_document  # noqa: PLC0415 - other commands start without it
+
+    click.echo(json.dumps(api_document(), ensure_ascii=False, indent=2))
+
+
+@main.command()
 def worker() -> None:
     """Drain the outbox: letters, prints, reactions."""
     from wms import worker as process  # noqa: PLC0415 - other commands start without it
 
     process.main(wiring())
+
+
+main.add_command(access_cli.group(lambda: wiring().doorway))
+
+
+@main.group("gate")
+def gate_group() -> None:
+    """Look at the gate's rules."""
+
+
+@gate_group.command("table")
+def gate_table() -> None:
+    """Print the decision table: in which order a gate asks, and what each answer means."""
+    for rule in gate_queries.decision_table():
+        click.echo(f"{rule.step}  {rule.verdict}  {rule.code:26} {rule.meaning}")
 
 
 @main.group()
@@ -74,7 +103,9 @@ def load_demo(printer: str) -> None:
     if not held.settings.demo:
         raise click.ClickException("WMS_DEMO is not 1: invented firms do not belong in real books")
     steps: tuple[tuple[str, Callable[..., int], Any], ...] = (
+        ("people", access.load_demo_people, LoadDemoPeople(DEMO_SITE)),
         ("master data and account book", masterdata.load_demo, LoadDemo(DEMO_SITE, printer)),
+        ("lanes, devices and seals", gate.load_demo, gate.LoadDemoGate(DEMO_SITE)),
     )
     for number, (what, handler, command) in enumerate(steps, 1):
         count = held.doorway.run(handler, command, system_actor(DEMO_SITE, "demo"))

@@ -8,18 +8,17 @@ from typing import Any, Final
 from flask import (
     Flask,
     Response,
-    current_app,
     jsonify,
     make_response,
     redirect,
     render_template,
     request,
-    url_for,
 )
 from werkzeug.exceptions import HTTPException
 
 from wms.kernel.errors import Refusal, Unavailable
 from wms.kernel.ids import new_id
+from wms.web import layout
 from wms.web.messages import catalogue, t
 
 log = logging.getLogger(__name__)
@@ -35,9 +34,6 @@ STATUS: Final[Mapping[str, int]] = {
     "unavailable": 503,
 }
 """The one table from kinds of refusals to HTTP."""
-
-SIGN_IN: Final = "access_pages.sign_in"
-"""Where people are sent who are not signed in."""
 
 SEPARATOR: Final = "\x1f"
 """Between the code and the facts of a field's error, inside marshmallow's one string."""
@@ -127,8 +123,10 @@ def respond(answer: Answer) -> Response:
         if answer.fields:
             body["fields"] = [dict(field) for field in answer.fields]
         response = jsonify(body)
-    elif answer.status == 401 and request.method == "GET" and SIGN_IN in current_app.view_functions:
-        return make_response(redirect(url_for(SIGN_IN, next=request.full_path.rstrip("?")), 303))
+    elif answer.status == 401 and request.method == "GET" and layout.sign_in_url():
+        return make_response(
+            redirect(layout.sign_in_url(request.full_path.rstrip("?")) or "/", 303)
+        )
     else:
         response = make_response(render_template("error.html", error=answer))
     response.status_code = answer.status

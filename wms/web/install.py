@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask import Flask
 
-from wms.web import errors, identity, layout, limits, pages, static_files
+from wms.web import errors, identity, json_form, layout, limits, pages, static_files
 from wms.web.identity import Authenticate, Door
 from wms.web.layout import Group
 
@@ -22,8 +22,7 @@ def install(
     The application must hold SECRET_KEY, SESSION_COOKIE_SECURE and PUBLIC_URL. `unavailable` names
     the exceptions that mean "try again later".
     """
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = json_form.Strict(app)
     limits.install(app)
     identity.install(app, doorway, authenticate)
     errors.install(app, unavailable=unavailable)

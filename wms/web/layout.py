@@ -70,6 +70,7 @@ def install(app: Flask, navigation: Sequence[Group] = ()) -> None:
         visitor=identity.visitor,
         csrf_token=csrf.token,
         new_key=lambda: new_id().hex,
+        sign_in_url=sign_in_url,
         switch_url=switch_url,
         url_if=url_if,
         number=filters.number,
@@ -152,6 +153,12 @@ def pda_data(task: Any = None, read_url: Any = None, scan: Any = None) -> dict[s
     if task:
         data |= {"task": task, "url": read_url, "scan": scan, "rendered": new_id().hex}
     return data
+
+
+def sign_in_url(back: str | None = None) -> str | None:
+    """Return where somebody signs in to come back here: by badge on handhelds, else by name."""
+    view = "access_pages.badge" if frame() == "pda.html" else "access_pages.sign_in"
+    return url_if(view, next=back or request.path)
 
 
 def switch_url(what: str, value: str) -> str:

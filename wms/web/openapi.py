@@ -1,22 +1,24 @@
 """The REST API's own description: one OpenAPI 3.1 document, and our page that shows it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
-from flask import Blueprint, Flask, Response, current_app, jsonify
+from flask import Blueprint, Flask, Request, Response, current_app, jsonify
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
-from marshmallow import Schema, fields
+from flask_smorest.arguments import FlaskParser
+from marshmallow import RAISE, Schema, fields
 
 from wms.web import identity, layout
 from wms.web.identity import public
-from wms.web.schema import Moment, MoneyField, QuantityField
+from wms.web.schema import Moment, MoneyField, QuantityField, WholeNumber
 
 blueprint = Blueprint("openapi", __name__)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 VERSION: Final = "1"
+_DEEPEST: Final = 2
 UNSAFE: Final = frozenset({"post", "put", "patch", "delete"})
 
 
@@ -37,8 +39,22 @@ class Error(Schema):
     fields_ = fields.List(fields.Nested(FieldError), data_key="fields", attribute="fields")
 
 
+class Reader(FlaskParser):  # type: ignore[misc]
+    """Reads requests by our JSON, and refuses what it does not know in addresses too."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": RAISE,
+    }
+
+    def _raw_load_json(self, req: Request) -> Any:
+        return current_app.json.loads(req.get_data(cache=True))
+
+
 class ApiBlueprint(SmorestBlueprint):  # type: ignore[misc]
     """flask-smorest's Blueprint with types: what a room's api.py declares its views on."""
+
+    ARGUMENTS_PARSER = Reader()
 
     def route(self, rule: str, **options: Any) -> Callable[[F], F]:
         """Bind a view function or a MethodView to an address under /api."""
@@ -46,7 +62,15 @@ class ApiBlueprint(SmorestBlueprint):  # type: ignore[misc]
         return made
 
     def arguments(self, schema: Any, **options: Any) -> Callable[[F], F]:
-        """Read the body (or `location="query"`) by a schema; the view gets it as an argument."""
+        """Read the body (or `location="query"`) by a schema; the view gets it as an argument.
+
+        Numbers in an address are text; in a body they are not.
+        """
+        schema = schema() if isinstance(schema, type) else schema
+        if options.get("location") == "query":
+            for field in schema.fields.values():
+                if isinstance(field, WholeNumber):
+                    field.from_text = True
         made: Callable[[F], F] = super().arguments(schema, **options)
         return made
 
@@ -165,14 +189,20 @@ def _by_tag(spec: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     return groups
 
 
-def _members(spec: Mapping[str, Any], content: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _members(
+    spec: Mapping[str, Any], content: Mapping[str, Any], above: str = ""
+) -> list[dict[str, Any]]:
+    """List the members of a body, those of its lists and objects behind a point."""
     schema = resolve(spec, content.get("schema", {}))
     schema = resolve(spec, schema.get("items", schema))
     needed = set(schema.get("required", ()))
-    return [
-        {**resolve(spec, told), "name": name, "needed": name in needed}
-        for name, told in schema.get("properties", {}).items()
-    ]
+    found = []
+    for name, told in schema.get("properties", {}).items():
+        inner = resolve(spec, told)
+        found.append({**inner, "name": above + name, "needed": name in needed})
+        if above.count(".") < _DEEPEST:
+            found += _members(spec, {"schema": inner}, f"{above}{name}.")
+    return found
 
 
 def _marks(app: Flask) -> Iterator[tuple[tuple[str, str], str | None]]:

@@ -1,5 +1,6 @@
 """Fields and the strict base of every request schema; their errors are codes, not sentences."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +16,7 @@ from wms.web.errors import coded
 from wms.web.text import hostile
 
 _INT_LIMIT: Final = 2**31 - 1
+_WHOLE: Final = re.compile(r"-?[0-9]{1,10}")
 _DECIMAL: Final = r"^-?\d{1,14}(\.\d{1,5})?$"
 
 
@@ -117,12 +119,15 @@ class Moment(fields.Field[datetime]):
 
 
 class WholeNumber(fields.Integer):
-    """A JSON integer, never a float or a text, that fits 32 bits."""
+    """A JSON integer, never a float or a text, that fits 32 bits; `from_text` reads addresses."""
 
     def __init__(self, lowest: int = 0, highest: int = _INT_LIMIT, **kwargs: Any) -> None:
         super().__init__(strict=True, validate=validate.Range(lowest, highest), **kwargs)
+        self.from_text = False
 
     def _validated(self, value: Any) -> int:
+        if self.from_text and isinstance(value, str) and _WHOLE.fullmatch(value):
+            value = int(value)
         if isinstance(value, str | bool):
             raise self.make_error("invalid", input=value)
         return super()._validated(value)
