@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from wms.db.transaction import ReadTx
 from wms.gate.errors import CrossingUnknown, LaneUnknown, SheetUnknown
 from wms.gate.models import BarrierOrder, Crossing, CrossingReading, Device, Lane, ReleaseSheet
+from wms.gate.rules import RULES
 from wms.gate.terms import CrossingState, SheetState
 from wms.kernel.ids import SiteId
 from wms.kernel.quantity import Quantity
@@ -140,6 +141,21 @@ class SheetView:
     approved_at: datetime | None
     passed_at: datetime | None
     confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """One line of the decision table."""
+
+    step: int
+    code: str
+    verdict: str
+    meaning: str
+
+
+def decision_table() -> tuple[RuleView, ...]:
+    """Return the decision table in the order in which a gate asks."""
+    return tuple(RuleView(one.step, one.code, one.verdict, one.meaning) for one in RULES)
 
 
 def registry(session: Session) -> tuple[Registered, ...]:

@@ -1,7 +1,7 @@
 """The deeds of the gate, one file a matter; other rooms import them from here."""
 
 from wms.gate.service.barrier import BarrierReported, barrier_reported
-from wms.gate.service.demo import load_demo
+from wms.gate.service.demo import LoadDemoGate, load_demo
 from wms.gate.service.passage import PassageReported, PostPassage, passage_reported, post_passage
 from wms.gate.service.registry import RegisterDevice, RegisterLane, register_device, register_lane
 from wms.gate.service.ruling import RuleCrossing, rule_crossing
@@ -20,6 +20,7 @@ __all__ = [
     "BarrierReported",
     "DecideDue",
     "FileSheet",
+    "LoadDemoGate",
     "PassageReported",
     "PostPassage",
     "RegisterDevice",

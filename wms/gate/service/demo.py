@@ -1,6 +1,7 @@
 """The lanes, devices and seals of the demo site, from the table beside this room."""
 
 import csv
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -8,6 +9,7 @@ from typing import Final
 from wms.db.transaction import Tx
 from wms.gate.service.registry import RegisterDevice, RegisterLane, register_device, register_lane
 from wms.gate.terms import DeviceKind, Direction
+from wms.kernel.ids import SiteId
 from wms.kernel.quantity import Quantity
 from wms.masterdata import queries as masterdata
 from wms.seals.service import RegisterSeal, register
@@ -15,7 +17,14 @@ from wms.seals.service import RegisterSeal, register
 TABLE: Final = Path(__file__).parents[1] / "demo" / "lanes_devices.csv"
 
 
-def load_demo(tx: Tx) -> int:
+@dataclass(frozen=True, slots=True)
+class LoadDemoGate:
+    """Load the demo site's lanes, devices and seals."""
+
+    site_id: SiteId
+
+
+def load_demo(tx: Tx, _command: LoadDemoGate) -> int:
     """Register what stands in the demo table; again, it changes nothing. Return how many rows."""
     topic_site = masterdata.site(tx).code.lower()
     with TABLE.open(encoding="utf-8", newline="") as table:
