@@ -159,9 +159,9 @@ def load_parcel(tx: Tx, command: LoadParcel) -> Parcel:
         raise errors.LoadUnknown(command.sscc)
     load, pallet = found
     _expect(load, LoadState.OPEN)
-    for verdict in clearance.lists_released(tx, (row.list_id,)):
-        if not verdict.may_leave:
-            raise errors.not_released(row.parcel_no, verdict.state)
+    verdicts = clearance.lists_released(tx, (row.list_id,))
+    if not verdicts or not verdicts[0].may_leave:
+        raise errors.not_released(row.parcel_no, verdicts[0].state if verdicts else "unknown")
     stock.move_unit(
         tx,
         MoveUnit(
