@@ -88,5 +88,6 @@ def _add_headers(response: Response) -> Response:
     if session.COOKIE in request.cookies or "Set-Cookie" in response.headers:
         response.headers.setdefault("Cache-Control", "private, no-store")
     response.headers.setdefault("Cache-Control", "no-cache")
-    response.vary.update(("Cookie", "Accept-Language"))
+    if "immutable" not in response.headers["Cache-Control"]:
+        response.vary.update(("Cookie", "Accept-Language"))
     return response

@@ -5,15 +5,18 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from flask import request, url_for
 
 from wms.kernel.errors import Invalid
+from wms.web.text import hostile
 
 T = TypeVar("T")
 
 Key = tuple[str | int, ...]
+
+_BIGINT: Final = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,15 @@ def after() -> Key | None:
         parts = json.loads(base64.urlsafe_b64decode(given.encode() + b"=="))
     except (binascii.Error, ValueError):
         parts = None
-    if not isinstance(parts, list) or not all(isinstance(part, str | int) for part in parts):
+    if not isinstance(parts, list) or not all(map(_ours, parts)):
         raise Invalid("web.page_malformed", read=given[:40])
     return tuple(parts)
+
+
+def _ours(part: object) -> bool:
+    if isinstance(part, str):
+        return hostile(part) is None
+    return type(part) is int and abs(part) < _BIGINT
 
 
 def cursor(key: Key) -> str:
