@@ -16,6 +16,9 @@ from wms.access.authenticate import authenticate
 from wms.kernel.ids import SiteId
 from wms.ledger import api as ledger_api
 from wms.ledger import pages as ledger_pages
+from wms.outbound import api as outbound_api
+from wms.outbound import pages as outbound_pages
+from wms.outbound import scan as outbound_scan
 from wms.printing import api as printing_api
 from wms.printing import pages as printing_pages
 from wms.scans import pages as scans_pages
@@ -26,7 +29,23 @@ from wms.web.identity import public
 from wms.web.layout import Entry, Group
 from wms.wiring import Wiring, wire
 
-TASKS: Final[tuple[ScanTask, ...]] = ()
+PAGES: Final = (
+    access_pages,
+    ledger_pages,
+    printing_pages,
+    outbound_pages,
+)
+"""Every room's pages, in the order of the ranks."""
+
+APIS: Final = (
+    access_api,
+    ledger_api,
+    printing_api,
+    outbound_api,
+)
+"""Every room's part of the REST API, in the order of the ranks."""
+
+TASKS: Final[tuple[ScanTask, ...]] = (*outbound_scan.TASKS,)
 """What can be done with a scanner, in the order of the task list: each room's `scan.TASKS`."""
 
 MIGRATIONS: Final = Path(__file__).resolve().parents[1] / "migrations"
@@ -38,7 +57,13 @@ NAVIGATION: Final = (
         "app.nav.books",
         (Entry("ledger.books.title", "ledger_pages.list_books", "book", "ledger.see", "b"),),
     ),
-    Group("app.nav.floor", ()),
+    Group(
+        "app.nav.floor",
+        (
+            Entry("outbound.parcels.title", "outbound_pages.list_parcels", "box", "outbound.see"),
+            Entry("outbound.loads.title", "outbound_pages.list_loads", "truck", "outbound.see"),
+        ),
+    ),
     Group(
         "app.nav.more",
         (
@@ -76,17 +101,17 @@ def create_app(settings: Settings, wiring: Wiring | None = None) -> Flask:
 
 
 def _register_pages(app: Flask) -> None:
-    """Register every room's pages and scans, in the order of the ranks."""
-    for blueprint in (access_pages.blueprint, ledger_pages.blueprint, printing_pages.blueprint):
-        app.register_blueprint(blueprint)
+    """Register every room's pages and scans."""
+    for room in PAGES:
+        app.register_blueprint(room.blueprint)
     app.register_blueprint(scans_pages.blueprint(TASKS))
 
 
 def _register_api(app: Flask) -> None:
-    """Register every room's part of the REST API, in the order of the ranks."""
+    """Register every room's part of the REST API."""
     api = openapi.api(app)
-    for blueprint in (access_api.blueprint, ledger_api.blueprint, printing_api.blueprint):
-        api.register_blueprint(blueprint)
+    for room in APIS:
+        api.register_blueprint(room.blueprint)
 
 
 def api_document() -> dict[str, Any]:
