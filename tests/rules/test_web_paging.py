@@ -44,11 +44,20 @@ def test_a_key_comes_back_as_it_was(app: Flask, key: Key) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["x", "!!!", "e30", "bnVsbA", "W1tdXQ", "WzEuNV0", "é", "a" * 999]
+    "given", ["x", "!!!", "e30", "bnVsbA", "W1tdXQ", "WzEuNV0", "W3RydWVd", "é", "a" * 999]
 )
 def test_an_address_we_did_not_write_is_refused(app: Flask, given: str) -> None:
     with (
         app.test_request_context(query_string={"after": given}),
+        pytest.raises(Invalid, match=r"web\.page_malformed"),
+    ):
+        after()
+
+
+@pytest.mark.parametrize("key", [(2**63,), ("a\0b",), ("\u202e",)])
+def test_a_key_no_database_could_hold_is_refused(app: Flask, key: Key) -> None:
+    with (
+        app.test_request_context(query_string={"after": cursor(key)}),
         pytest.raises(Invalid, match=r"web\.page_malformed"),
     ):
         after()

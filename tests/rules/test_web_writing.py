@@ -1,5 +1,6 @@
 """How numbers, money, codes and times are written, and which characters no text may hold."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -71,9 +72,9 @@ def test_unknown_is_a_word_and_zero_is_grey(language: str) -> None:
 
 
 def test_money_in_yuan_and_in_others(language: str) -> None:
-    yuan = filters.money(Decimal("1284.5")).striptags()
+    yuan = re.sub("<.*?>", "", filters.money(Decimal("1284.5")))
     assert yuan == {"zh": "1\u202f284.50元", "en": "CNY 1\u202f284.50"}[language]
-    assert filters.money(Decimal("1284.5"), "USD").striptags() == "USD 1\u202f284.50"
+    assert ">USD </span>1\u202f284.50" in filters.money(Decimal("1284.5"), "USD")
 
 
 @pytest.mark.parametrize(
