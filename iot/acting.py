@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
@@ -97,7 +98,7 @@ def _card(event: Unapplied, now: datetime) -> Deed:
 
 def _weight(event: Unapplied, now: datetime) -> Deed:
     data = _data(event, kinds.Weight)
-    kg = Quantity.of(round(data.kg, 5))
+    kg = Quantity.of(round(Decimal(str(data.kg)), 5))
     return _seen(
         event,
         now,

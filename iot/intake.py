@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 import paho.mqtt.client as mqtt
-from sqlalchemy.exc import DataError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from iot import topics
@@ -143,7 +143,7 @@ class Intake:
         try:
             with Session(self._doorway.engine_for(site_id)) as session, session.begin():
                 return [inbox.keep(session, site_id, events, refused)]
-        except DataError as error:
+        except (DataError, IntegrityError) as error:
             if len(events) == 1 and not refused:
                 return self._store(site_id, (), [_rejected(events[0], error)])
             if not events:
@@ -179,7 +179,7 @@ def _tell_refusal(connection: Connection, places: dict[str, Registered], letter:
     connection.publish(topics.reject(place.topic_site, place.device_id), body)
 
 
-def _rejected(event: Incoming, error: DataError) -> Refused:
+def _rejected(event: Incoming, error: DataError | IntegrityError) -> Refused:
     return Refused(
         event.site_id,
         event.topic,

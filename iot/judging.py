@@ -1,6 +1,8 @@
 """One message to one verdict: an event fit to be kept, or a refusal with its reason. Pure."""
 
 import hashlib
+import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +19,8 @@ from wms.db.inbox import Incoming, Refused
 from wms.gate.queries import Registered
 from wms.gate.terms import MAY_SAY, DeviceKind
 from wms.kernel.ids import SiteId
+
+log = logging.getLogger(__name__)
 
 MOST_BYTES: Final = 16 * 1024
 DEEPEST: Final = 8
@@ -73,19 +77,41 @@ def judge(raw: Raw, devices: Devices) -> Incoming | Refused:
         envelope = _decode(raw.payload)
         _check_source(address, device, envelope)
         _check_data(device, envelope)
+        return _event(raw, device, envelope)
     except _UnfitError as refusal:
-        return Refused(
-            device.site_id if device else NOWHERE,
-            raw.topic,
-            raw.payload,
-            refusal.reason,
-            refusal.detail,
-            raw.received_at,
-            device.device_id if device else None,
-            envelope.boot if envelope else None,
-            envelope.seq if envelope else None,
-        )
-    return _event(raw, device, envelope)
+        return _refused(raw, device, envelope, refusal)
+    except Exception as error:  # a message may not stop those behind it
+        log.exception("a message of %s cannot be judged", raw.topic)
+        return _refused(raw, device, envelope, _UnfitError("schema", repr(error)))
+
+
+def _refused(
+    raw: Raw, device: Registered | None, envelope: Envelope | None, refusal: _UnfitError
+) -> Refused:
+    boot, seq = (envelope.boot, envelope.seq) if envelope else _counters(raw.payload)
+    return Refused(
+        device.site_id if device else NOWHERE,
+        raw.topic,
+        raw.payload,
+        refusal.reason,
+        refusal.detail,
+        raw.received_at,
+        device.device_id if device else None,
+        boot,
+        seq,
+    )
+
+
+def _counters(payload: bytes) -> tuple[int, int] | tuple[None, None]:
+    """Return the counters of a message that is no event, if it has any: it counts as seen."""
+    try:
+        body = json.loads(payload) if len(payload) <= MOST_BYTES else None
+    except (ValueError, RecursionError):
+        return None, None
+    found = (body.get("boot"), body.get("seq")) if isinstance(body, dict) else (None, None)
+    if all(type(one) is int and 0 < one <= 2**31 for one in found):
+        return found
+    return None, None
 
 
 def _check_sender(

@@ -1,6 +1,5 @@
 """What each kind of event carries: one struct a kind, checked before anything is kept."""
 
-from decimal import Decimal
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
@@ -57,7 +56,7 @@ class Weight(Kind, frozen=True):
     """A weighbridge has weighed; only a `stable` figure counts."""
 
     lane: Lane
-    kg: Annotated[Decimal, Meta(ge=0, le=1_000_000)]
+    kg: Annotated[float, Meta(ge=0, le=1_000_000)]  # as JSON has it; exact from here on
     stable: bool
     passage: Short = ""
 
@@ -123,7 +122,7 @@ class Temperature(Kind, frozen=True):
     """What a probe measures in a zone, in degrees Celsius."""
 
     zone: Short
-    c: Annotated[Decimal, Meta(ge=-100, le=200)]
+    c: Annotated[float, Meta(ge=-100, le=200)]
 
 
 class Fault(Kind, frozen=True):

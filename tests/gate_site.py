@@ -1,4 +1,4 @@
-"""The demo site's gate for tests: sheets that customs approved, vehicles seen, and what was told."""
+"""The demo site's gate for tests: approved sheets, vehicles seen, and what was told."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -27,9 +27,11 @@ class Stage:
     wait: float = 20.0
     lanes: dict[str, threading.Lock] = field(default_factory=dict)
 
-    def perform(self, order: dict[str, Any]) -> dict[str, Any]:
+    def perform(self, order: object) -> dict[str, Any]:
         """Play one order `{"do": …}` and say what happened; raise PlayError for one unknown."""
-        deed = order.get("do") if isinstance(order, dict) else None
+        if not isinstance(order, dict):
+            raise PlayError("an order is a JSON object")
+        deed = order.get("do")
         if not isinstance(deed, str) or deed not in DEEDS:
             raise PlayError(f"do is {deed!r}; it should be one of {', '.join(sorted(DEEDS))}")
         return DEEDS[deed](self, order)
