@@ -80,7 +80,7 @@ def planned_truck(
 def truck_in(floor: Floor, truck: Truck) -> str:
     """Let the truck of an arrival pass the gate."""
     return floor.run(
-        service.truck_in, TruckIn(SITE, truck.arrival_no, "P64090000001", PLATE, "", NOW)
+        service.truck_in, TruckIn(SITE, "I", truck.arrival_no, "P64090000001", PLATE, "", NOW)
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -28,6 +28,7 @@ from wms.stock.terms import (
 )
 
 SITE = SiteId(1)
+PERMISSIONS = frozenset({"stock.move", "inbound.receive"})
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 MILK = "ME1-0001"
 CREAM = "ME2-0025"
@@ -112,7 +113,8 @@ class Floor:
 def demo_floor(database_url: str) -> Iterator[Floor]:
     """Give a warehouse with the demo's master data and nothing on the floor."""
     engine = make_engine(database_url)
-    floor = Floor(Doorway(engine, FixedClock()), system_actor(SITE, "clerk"))
+    clerk = replace(system_actor(SITE, "clerk"), permissions=PERMISSIONS)
+    floor = Floor(Doorway(engine, FixedClock()), clerk)
     floor.run(masterdata.load_demo, LoadDemo(SITE, "tcp://127.0.0.1:7599"))
     try:
         yield floor

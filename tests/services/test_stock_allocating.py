@@ -160,4 +160,4 @@ def test_totals_say_what_is_here_and_what_is_promised(floor: Floor) -> None:
     (only,) = floor.ask(queries.by_place, zone="bulk")
     assert floor.ask(queries.by_place, after=(only.walk_order, f"{only.place}/{only.sku}")) == ()
     assert floor.ask(queries.use_of_places, "bulk")[0].units == 1
-    assert floor.ask(queries.free_place, ("ambient",)) == "BK-A-01-2"
+    assert floor.ask(queries.suggested_place, ONE) == "BK-A-01-2"

@@ -1,5 +1,6 @@
 """What is expected, what has come: arrivals, their pallets, announced against received."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -137,6 +138,30 @@ def received_on(tx: ReadTx, checklist_no: str) -> dict[str, Quantity]:
         .group_by(P.sku)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def open_checklists(tx: ReadTx) -> frozenset[str]:
+    """Return the checklists of which a truck is announced or unloading."""
+    return frozenset(
+        tx.session.scalars(
+            select(A.checklist_no)
+            .where(A.site_id == tx.site_id, A.state != ArrivalState.CLOSED)
+            .distinct()
+        )
+    )
+
+
+def received_by_checklist(
+    tx: ReadTx, checklist_nos: Collection[str]
+) -> dict[tuple[str, str], Quantity]:
+    """Return what the trucks of these checklists brought, by (checklist, article)."""
+    rows = tx.session.execute(
+        select(A.checklist_no, P.sku, _total(P.received))
+        .join(P, and_(P.site_id == A.site_id, P.arrival_no == A.arrival_no))
+        .where(A.site_id == tx.site_id, A.checklist_no.in_(tuple(checklist_nos)))
+        .group_by(A.checklist_no, P.sku)
+    )
+    return {(number, sku): quantity for number, sku, quantity in rows}
 
 
 def _total(column: Any) -> Any:

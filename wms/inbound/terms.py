@@ -56,9 +56,10 @@ class PlanArrival:
 
 @dataclass(frozen=True, slots=True)
 class TruckIn:
-    """A truck has passed a lane inward; `document` is what its release sheet was filed for."""
+    """A truck has passed a lane; `document` is what its release sheet was filed for."""
 
     site_id: SiteId
+    direction: str
     document: str
     sheet_no: str
     plate: str

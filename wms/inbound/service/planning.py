@@ -14,6 +14,7 @@ from wms.inbound.terms import ArrivalState, ExpectedPallet, PlanArrival, Planned
 from wms.kernel.quantity import SCALE, ZERO
 from wms.masterdata import queries as masterdata
 from wms.masterdata.terms import PlaceKind
+from wms.seals import queries as seals
 
 MOST_PALLETS: Final = 200
 """Far above what one truck can hold; a longer list is a mistake in a file."""
@@ -22,8 +23,8 @@ MOST_PALLETS: Final = 200
 def plan(tx: Tx, command: PlanArrival) -> Planned:
     """Announce a truck with its pallets, on an inbound checklist that is filed.
 
-    Raises Invalid for a malformed SSCC or quantity, Unknown for an article, dock or checklist that
-    is not on file, Conflict when the number or an SSCC is announced already.
+    Raises Invalid for a malformed SSCC or quantity, Unknown for an article, dock, seal or checklist
+    that is not on file, Conflict when the number or an SSCC is announced already.
     """
     _check(tx, command)
     arrival_no = command.arrival_no or _number(tx)
@@ -56,6 +57,8 @@ def truck_in(tx: Tx, command: TruckIn) -> str:
 
     The sheet names the arrival it was filed for; a sheet filed for nothing is matched by plate.
     """
+    if command.direction != "I":
+        return ""
     record = models.ArrivalRecord
     row = tx.session.execute(
         select(record)
@@ -90,6 +93,8 @@ def _check(tx: Tx, command: PlanArrival) -> None:
             raise errors.sscc_malformed(pallet.sscc)
         if pallet.quantity <= ZERO or pallet.quantity.steps % SCALE:
             raise errors.not_whole(pallet.sscc, pallet.quantity)
+    if command.seal_no:
+        seals.seal(tx, command.seal_no)
     for sku in sorted({pallet.sku for pallet in command.pallets} - declared):
         raise errors.not_on_checklist(masterdata.goods(tx, sku).sku, command.checklist_no)
 

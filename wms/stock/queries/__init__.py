@@ -1,5 +1,12 @@
 """Every reading of the floor."""
 
+from wms.stock.queries.places import (
+    free_place,
+    hindrance,
+    standing_at,
+    suggested_place,
+    use_of_places,
+)
 from wms.stock.queries.promises import (
     allocation,
     allocations,
@@ -7,7 +14,7 @@ from wms.stock.queries.promises import (
     candidates,
     promised_in,
 )
-from wms.stock.queries.totals import by_place, free_place, on_hand_by_goods, use_of_places
+from wms.stock.queries.totals import by_place, on_hand_by_goods
 from wms.stock.queries.units import (
     accounts_of,
     contents,
@@ -15,7 +22,6 @@ from wms.stock.queries.units import (
     history,
     inside,
     known,
-    standing_at,
     unit,
     where_is,
 )
@@ -30,12 +36,14 @@ __all__ = [
     "contents",
     "contents_of",
     "free_place",
+    "hindrance",
     "history",
     "inside",
     "known",
     "on_hand_by_goods",
     "promised_in",
     "standing_at",
+    "suggested_place",
     "unit",
     "use_of_places",
     "where_is",

@@ -11,10 +11,9 @@ from wms.db.transaction import ReadTx
 from wms.kernel.quantity import ZERO
 from wms.ledger.balances import STANDING
 from wms.masterdata.queries import PLACES
-from wms.masterdata.terms import PlaceKind
 from wms.stock import models
 from wms.stock.terms import Status
-from wms.stock.views import OnHand, PlaceStock, PlaceUse
+from wms.stock.views import OnHand, PlaceStock
 
 U, F = models.UnitRecord, models.FloorAccount
 P1, P2 = aliased(U, name="around"), aliased(U, name="outermost")
@@ -92,42 +91,6 @@ def by_place(
         .limit(limit)
     )
     return tuple(PlaceStock(*row) for row in tx.session.execute(rows))
-
-
-def use_of_places(tx: ReadTx, zone: str) -> tuple[PlaceUse, ...]:
-    """Return every place of a zone with how many units stand at it, in walking order."""
-    units = func.count(U.unit_id)
-    rows = tx.session.execute(
-        select(PLACES.c.code, PLACES.c.kind, PLACES.c.pallets, units)
-        .outerjoin(U, and_(U.site_id == PLACES.c.site_id, U.place == PLACES.c.code))
-        .where(PLACES.c.site_id == tx.site_id, PLACES.c.zone == zone)
-        .group_by(PLACES.c.code, PLACES.c.kind, PLACES.c.pallets, PLACES.c.walk_order)
-        .order_by(PLACES.c.walk_order, PLACES.c.code)
-    )
-    return tuple(PlaceUse(*row) for row in rows)
-
-
-def free_place(tx: ReadTx, temperatures: Iterable[str]) -> str | None:
-    """Return the first store place on the walk that is free and as cold as asked, for a pallet."""
-    wanted = tuple(temperatures)
-    taken = (
-        select(U.unit_id)
-        .where(U.site_id == PLACES.c.site_id, U.place == PLACES.c.code)
-        .correlate(PLACES)
-        .exists()
-    )
-    return tx.session.execute(
-        select(PLACES.c.code)
-        .where(
-            PLACES.c.site_id == tx.site_id,
-            PLACES.c.kind == PlaceKind.STORE,
-            PLACES.c.pallets > 0,
-            PLACES.c.temperature.in_(wanted),
-            ~taken,
-        )
-        .order_by(PLACES.c.walk_order, PLACES.c.code)
-        .limit(1)
-    ).scalar_one_or_none()
 
 
 def _at_places(rows: Select[Any]) -> Select[Any]:

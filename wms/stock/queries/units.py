@@ -61,26 +61,6 @@ def inside(tx: ReadTx, number: str) -> tuple[str, ...]:
     return tuple(rows)
 
 
-def standing_at(tx: ReadTx, place: str) -> tuple[Unit, ...]:
-    """Return the units that stand at a place themselves, by number."""
-    rows = tx.session.execute(
-        select(U).where(U.site_id == tx.site_id, U.place == place).order_by(U.number)
-    ).scalars()
-    return tuple(
-        Unit(
-            row.unit_id,
-            row.number,
-            UnitKind(row.kind),
-            place,
-            (),
-            row.number if row.frozen else "",
-            None,
-            row.since,
-        )
-        for row in rows
-    )
-
-
 def contents(tx: ReadTx, number: str) -> tuple[Held, ...]:
     """Return what a unit and the units in it hold, without empty accounts."""
     return contents_of(tx, [unit(tx, number).unit_id])

@@ -3,16 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from wms.db.transaction import Tx
-from wms.kernel.errors import Refusal
 from wms.kernel.ids import new_id
 from wms.masterdata import queries as masterdata
-from wms.stock import errors, models, queries, rules
+from wms.stock import errors, models, queries
 from wms.stock.errors import PlaceOdd
-from wms.stock.terms import RANK, Freeze, Moved, MoveUnit, OpenUnit, UnitKind
+from wms.stock.terms import RANK, Freeze, Moved, MoveUnit, OpenUnit
 
 OUTSIDE = ""
 """Where a unit comes from when it is new, and goes to when it leaves."""
@@ -56,7 +55,7 @@ def move_unit(tx: Tx, command: MoveUnit) -> Moved:
     unit = locked(tx, command.number)
     source = _standing(tx, unit)
     if command.to_place is not None:
-        refusal = hindrance(tx, unit, command.to_place)
+        refusal = queries.hindrance(tx, unit.number, command.to_place)
         if refusal is not None and not (command.confirmed and isinstance(refusal, PlaceOdd)):
             raise refusal
     unit.place, unit.parent_id, unit.parent_rank, target = _spot(tx, unit.rank, command)
@@ -106,29 +105,6 @@ def leave(tx: Tx, unit: models.UnitRecord, happened_at: datetime) -> None:
     unit.place = unit.parent_id = unit.parent_rank = None
     unit.left_at = unit.since = happened_at
     _keep_move(tx, unit.unit_id, (source, OUTSIDE), happened_at, None)
-
-
-def hindrance(tx: Tx, unit: models.UnitRecord, place_code: str) -> Refusal | None:
-    """Return why this unit should not stand at this place, by the rules; raise if it is unknown."""
-    place = masterdata.place(tx, place_code)
-    record = models.UnitRecord
-    standing = tx.session.execute(
-        select(func.count()).where(
-            record.site_id == tx.site_id,
-            record.place == place.code,
-            record.kind == UnitKind.PALLET,
-            record.unit_id != unit.unit_id,
-        )
-    ).scalar_one()
-    held = queries.contents(tx, unit.number)
-    goods = masterdata.goods_many(tx, {row.sku for row in held})
-    return rules.hindrance(
-        place,
-        UnitKind(unit.kind),
-        {article.temperature for article in goods.values()},
-        {row.status for row in held},
-        standing,
-    )
 
 
 def _spot(
