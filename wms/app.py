@@ -13,6 +13,10 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from wms.access import api as access_api
 from wms.access import pages as access_pages
 from wms.access.authenticate import authenticate
+from wms.audit import api as audit_api
+from wms.clearance import api as clearance_api
+from wms.clearance import pages as clearance_pages
+from wms.customs import pages as customs_pages
 from wms.kernel.ids import SiteId
 from wms.ledger import api as ledger_api
 from wms.ledger import pages as ledger_pages
@@ -32,7 +36,9 @@ from wms.wiring import Wiring, wire
 PAGES: Final = (
     access_pages,
     ledger_pages,
+    customs_pages,
     printing_pages,
+    clearance_pages,
     outbound_pages,
 )
 """Every room's pages, in the order of the ranks."""
@@ -41,7 +47,9 @@ APIS: Final = (
     access_api,
     ledger_api,
     printing_api,
+    clearance_api,
     outbound_api,
+    audit_api,
 )
 """Every room's part of the REST API, in the order of the ranks."""
 
@@ -52,7 +60,19 @@ MIGRATIONS: Final = Path(__file__).resolve().parents[1] / "migrations"
 
 NAVIGATION: Final = (
     Group(None, ()),
-    Group("app.nav.documents", ()),
+    Group(
+        "app.nav.documents",
+        (
+            Entry(
+                "clearance.documents.title",
+                "clearance_pages.list_documents",
+                "list",
+                "clearance.see",
+                "d",
+            ),
+            Entry("customs.letters.title", "customs_pages.list_letters", "outbox", "customs.see"),
+        ),
+    ),
     Group(
         "app.nav.books",
         (Entry("ledger.books.title", "ledger_pages.list_books", "book", "ledger.see", "b"),),

@@ -1,6 +1,7 @@
 """Every table of every room, for migrations and tests."""
 
 from wms.access import models as access_models
+from wms.audit import models as audit_models
 from wms.clearance import models as clearance_models
 from wms.customs import models as customs_models
 from wms.db import inbox_models
@@ -20,6 +21,7 @@ __all__ = ["METADATA", "ROOMS"]
 
 ROOMS = (
     access_models,
+    audit_models,
     clearance_models,
     customs_models,
     db_models,

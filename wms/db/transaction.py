@@ -25,6 +25,7 @@ from wms.kernel.ids import SiteId, new_id
 
 _TRIES: Final = 6
 _PASSING: Final = (pg.SerializationFailure, pg.DeadlockDetected)
+_ONE_MOMENT: Final = "one_moment"
 
 
 class Command(Protocol):
@@ -36,6 +37,13 @@ class Command(Protocol):
 
 C = TypeVar("C", bound=Command)
 R = TypeVar("R")
+H = TypeVar("H", bound=Callable[..., Any])
+
+
+def one_moment(handler: H) -> H:
+    """Mark a command that must see the whole site at one moment: REPEATABLE READ, tried again."""
+    setattr(handler, _ONE_MOMENT, True)
+    return handler
 
 
 @dataclass(frozen=True)
@@ -135,7 +143,10 @@ class Doorway:
     def _once(self, handler: Callable[[Tx, C], R], command: C, actor: Actor, key: str | None) -> R:
         site_id, now = command.site_id, self.clock.now()
         request_hash = digest(command) if key else b""
-        with Session(self.engine_for(site_id), autoflush=True) as session:
+        engine = self.engine_for(site_id)
+        if getattr(handler, _ONE_MOMENT, False):
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with Session(engine, autoflush=True) as session:
             if key and not _claim(session, site_id, key, request_hash, now):
                 return _replay(session, site_id, key, request_hash, handler)
             tx = Tx(site_id, session, now, actor)

@@ -109,6 +109,22 @@ def statement(
     return tuple(_entry(entry, head) for entry, head in tx.session.execute(query))
 
 
+def newest(tx: ReadTx, account_ids: tuple[UUID, ...], limit: int) -> tuple[Entry, ...]:
+    """Return up to `limit` entries of several accounts together, the newest first."""
+    query = (
+        select(EntryRow, PostingRow)
+        .join(
+            PostingRow,
+            (PostingRow.site_id == EntryRow.site_id)
+            & (PostingRow.posting_id == EntryRow.posting_id),
+        )
+        .where(EntryRow.site_id == tx.site_id, EntryRow.account_id.in_(account_ids))
+        .order_by(EntryRow.recorded_at.desc(), EntryRow.posting_id.desc(), EntryRow.leg.desc())
+        .limit(limit)
+    )
+    return tuple(_entry(entry, head) for entry, head in tx.session.execute(query))
+
+
 def entries_of(tx: ReadTx, document: DocumentRef) -> tuple[Entry, ...]:
     """Return every entry that stands on a paper, in the order of recording."""
     query = (

@@ -1,0 +1,1 @@
+"""The supervisor looks: book, floor and customs, today's board; writes only a signature."""

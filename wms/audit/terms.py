@@ -1,0 +1,201 @@
+"""The words of audit: three figures a line, what explains their differences, and the verdict."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from wms.kernel.ids import SiteId
+from wms.kernel.quantity import ZERO, Quantity
+
+
+class Side(StrEnum):
+    """Whose figure stands beside the book's."""
+
+    FLOOR = "floor"
+    CUSTOMS = "customs"
+
+
+class Verdict(StrEnum):
+    """What the three figures of a line say; `on_the_way` is a difference that papers explain."""
+
+    AGREES = "agrees"
+    ON_THE_WAY = "on_the_way"
+    DIFFERS = "differs"
+
+
+class Reason(StrEnum):
+    """Why a figure may run before or behind the book's for a while."""
+
+    RECEIVED_NOT_POSTED = "received_not_posted"
+    POSTED_NOT_RECEIVED = "posted_not_received"
+    PASSED_NOT_POSTED = "passed_not_posted"
+    POSTED_NOT_PASSED = "posted_not_passed"
+
+    @property
+    def side(self) -> Side:
+        """Return the figure that this moves away from the book's."""
+        inbound = self in {Reason.RECEIVED_NOT_POSTED, Reason.POSTED_NOT_RECEIVED}
+        return Side.FLOOR if inbound else Side.CUSTOMS
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One checklist's goods on one book line, as clearance and inbound know them.
+
+    `declared` is what the book took or will take, `figure` what customs posted (0 before it did),
+    `received` what was scanned in, `awaited` whether a truck of it is still open.
+    """
+
+    document: str
+    direction: str
+    declared: Quantity
+    figure: Quantity = ZERO
+    received: Quantity = ZERO
+    posted: bool = False
+    passed: bool = False
+    awaited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """By how much one checklist makes floor or customs run before (+) or behind (−) the book."""
+
+    reason: Reason
+    document: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One line of a book with the floor's and customs' figure; all in the line's unit.
+
+    Goods on the floor that no book knows are a line without book: `book_no` empty, `line_no` 0.
+    """
+
+    book_no: str
+    line_no: int
+    goods_no: str
+    name: str
+    unit: str
+    book: Quantity
+    pending_in: Quantity
+    pending_out: Quantity
+    floor: Quantity
+    customs: Quantity
+    in_transit: tuple[UnderWay, ...] = ()
+
+    @property
+    def free(self) -> Quantity:
+        """可用: what the book holds and nobody has promised."""
+        return self.book - self.pending_out
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Something that changed the book's, the floor's or customs' figure at a recorded moment."""
+
+    at: datetime
+    quantity: Quantity
+    document_kind: str
+    document_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """Where two figures part: the moment from which they differ, and what moved then.
+
+    `agreed_at` is the last moment before at which they were equal, None before the first entry.
+    """
+
+    side: Side
+    agreed_at: datetime | None
+    parted_at: datetime
+    book: tuple[Move, ...]
+    other: tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What no paper explains of a line: the side's figure minus the book's; 0 where all is."""
+
+    floor: Quantity
+    customs: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A line with its verdict, and where its figures part if no paper explains it."""
+
+    figures: Figures
+    verdict: Verdict
+    gap: Gap
+    partings: tuple[Parting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """Book, floor and customs of every line at one moment.
+
+    `digest` is SHA-256 over the canonical JSON of all but the time of reading: what is signed.
+    """
+
+    as_of: datetime
+    postings: int
+    digest: str
+    lines: tuple[Compared, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all three figures are equal on every line."""
+        return all(line.verdict is Verdict.AGREES for line in self.lines)
+
+    @property
+    def explained(self) -> bool:
+        """Whether papers explain every difference."""
+        return all(line.verdict is not Verdict.DIFFERS for line in self.lines)
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """Return how many lines stand under each verdict."""
+        found = Counter(line.verdict for line in self.lines)
+        return {verdict: found[verdict] for verdict in Verdict}
+
+
+@dataclass(frozen=True, slots=True)
+class SignReconciliation:
+    """A supervisor signs what the books say now; with `digest`, only if it is what was shown."""
+
+    site_id: SiteId
+    note: str
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A line that did not agree when it was signed."""
+
+    book_no: str
+    line_no: int
+    goods_no: str
+    verdict: Verdict
+    book: Quantity
+    floor: Quantity
+    customs: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who vouched for what, and when; `breaches` counts laws of the ledger that did not hold."""
+
+    signature_id: UUID
+    signed_by: str
+    signed_at: datetime
+    postings: int
+    lines: int
+    digest: str
+    agrees: bool
+    breaches: int
+    findings: tuple[Finding, ...]
+    note: str

@@ -1,0 +1,97 @@
+"""Checklists whose goods are on the way: what book, gate and customs have not all seen yet."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, type_coerce
+
+from wms.clearance.models import ChecklistLineRow, ChecklistRow, CustomsFigure
+from wms.clearance.terms import ChecklistState
+from wms.db.base import QuantityType
+from wms.db.transaction import ReadTx
+from wms.kernel.quantity import Quantity
+
+C, L, F = ChecklistRow, ChecklistLineRow, CustomsFigure
+
+
+@dataclass(frozen=True, slots=True)
+class UnsettledLine:
+    """One book line of a checklist: declared by us, posted by customs (0 before it does)."""
+
+    inner_no: str
+    direction: str
+    book_no: str
+    line_no: int
+    sku: str
+    declared: Quantity
+    figure: Quantity
+    passed: bool
+    posted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CustomsPosting:
+    """What customs posted of one line of a book by one checklist; negative when goods went out."""
+
+    inner_no: str
+    quantity: Quantity
+    recorded_at: datetime
+
+
+def unsettled(tx: ReadTx, also: Collection[str] = ()) -> tuple[UnsettledLine, ...]:
+    """Return the lines of checklists under way, a book line each, and of those named in `also`.
+
+    Under way is an inbound checklist until customs posts it, an outbound one from the first of
+    passage and posting until the second. Refused ones explain nothing.
+    """
+    passed, posted = C.passed_at.is_not(None), C.posted_at.is_not(None)
+    rows = tx.session.execute(
+        select(
+            C.inner_no,
+            C.direction,
+            C.book_no,
+            L.line_no,
+            L.sku,
+            type_coerce(func.sum(L.quantity), QuantityType),
+            type_coerce(func.coalesce(func.sum(F.quantity), 0), QuantityType),
+            passed,
+            posted,
+        )
+        .join(L, (L.site_id == C.site_id) & (L.checklist_id == C.checklist_id))
+        .outerjoin(
+            F,
+            (F.site_id == L.site_id)
+            & (F.checklist_id == L.checklist_id)
+            & (F.gds_seqno == L.gds_seqno),
+        )
+        .where(
+            C.site_id == tx.site_id,
+            C.state != ChecklistState.REFUSED,
+            or_(
+                (C.direction == "I") & ~posted,
+                (C.direction == "E") & (passed != posted),
+                C.inner_no.in_(tuple(also)),
+            ),
+        )
+        .group_by(C.inner_no, C.direction, C.book_no, L.line_no, L.sku, passed, posted)
+        .order_by(C.inner_no, L.line_no)
+    )
+    return tuple(UnsettledLine(*row) for row in rows)
+
+
+def customs_postings(
+    tx: ReadTx, book_no: str, line_no: int, limit: int
+) -> tuple[CustomsPosting, ...]:
+    """Return what customs posted of a book line, the newest first."""
+    rows = tx.session.execute(
+        select(C.inner_no, F.direction, F.quantity, F.recorded_at)
+        .join(C, (C.site_id == F.site_id) & (C.checklist_id == F.checklist_id))
+        .where(F.site_id == tx.site_id, F.book_no == book_no, F.line_no == line_no)
+        .order_by(F.recorded_at.desc(), C.inner_no)
+        .limit(limit)
+    )
+    return tuple(
+        CustomsPosting(number, quantity if direction == "I" else -quantity, at)
+        for number, direction, quantity, at in rows
+    )
