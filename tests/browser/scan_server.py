@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from wms.web.messages import language
 CLERK = Actor(
     id_from("actor", "clerk"), "陈雅琳", "person", SiteId(1), frozenset({"scans.use", "gate.see"})
 )
+CLERK_TWO = replace(CLERK, actor_id=id_from("actor", "two"), name="李雷")
 PROMPT = {"icon": "label", "text": "扫托盘标签", "help": "任意一托都可以", "big": None}
 JOB = {"title": "一线入区 QD311126I…098849", "done": 17, "total": 40, "unit": "托"}
 
@@ -101,6 +103,7 @@ class ScanServer:
         self.posts = 0
         self.lose_next = False
         self.signed_in = True
+        self.person = CLERK
         self.app = self._app()
         self._server: BaseWSGIServer | None = None
         self.port = 0
@@ -138,7 +141,7 @@ class ScanServer:
         install.install(
             app,
             door,
-            lambda _request, _door: CLERK if self.signed_in else None,
+            lambda _request, _door: self.person if self.signed_in else None,
             navigation=navigation,
         )
         app.add_url_rule("/scan", "tasks", view(needs("scans.use"), self._tasks))
@@ -185,6 +188,10 @@ class ScanServer:
             self.lose_next = False
             request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
         code = told["code"]
+        if code == "GONE":
+            answer = jsonify(code="scans.task_unknown", message="没有这项任务")
+            answer.status_code = 404
+            return answer
         if code in NEGATIVE:
             return jsonify(NEGATIVE[code])
         return jsonify(step("accepted", code, 17 + len(self.rows)))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from scan_server import ScanServer, running
+from scan_server import CLERK_TWO, ScanServer, running
 
 GS = "\u001d"
 
@@ -249,3 +249,45 @@ def test_the_link_is_not_called_offline_before_an_exchange_failed(
     server.start()
     page.wait_for_selector("#link:not(.off)")
     wait_for(lambda: server.codes == ["LPN-0417"])
+
+
+def test_what_the_server_will_never_take_is_kept_for_the_supervisor(
+    page: Any, server: ScanServer
+) -> None:
+    scan(page, "GONE")
+    scan(page, "LPN-0417")
+    wait_for(lambda: "LPN-0417" in server.codes)
+    page.reload()
+    page.wait_for_selector("#rejected:not([hidden])")
+    page.click("#rejected summary")
+    assert "GONE 没有这项任务" in page.inner_text("#rejected")
+    page.click("#rejected button")
+    page.wait_for_selector("#rejected", state="hidden")
+    page.reload()
+    page.wait_for_selector(".ready.on")
+    assert page.is_hidden("#rejected")
+
+
+def test_a_device_that_cannot_keep_a_scan_says_that_it_was_not_taken(page: Any) -> None:
+    page.evaluate(
+        """() => { IDBObjectStore.prototype.add = () => {
+            throw new DOMException('', 'QuotaExceededError'); }; }"""
+    )
+    scan(page, "LPN-0417")
+    page.wait_for_selector("#result[role=alert]")
+    assert "存不下" in page.inner_text("#result")
+
+
+def test_another_person_does_not_send_these_scans(page: Any, server: ScanServer) -> None:
+    kept_offline(page)
+    server.stop()
+    scan(page, "LPN-0417")
+    page.wait_for_selector("#link.off")
+    server.person = CLERK_TWO
+    server.start()
+    page.goto(f"{server.url}/scan/receive")
+    page.wait_for_selector(".ready.on")
+    assert unsent(page) == 1
+    scan(page, "LPN-0500")
+    wait_for(lambda: server.codes == ["LPN-0500"])
+    assert unsent(page) == 1

@@ -147,7 +147,16 @@ def pda_data(task: Any = None, read_url: Any = None, scan: Any = None) -> dict[s
         "icons": static_files.asset("icons.svg"),
         "words": {
             word: messages.catalogue()[f"web.scan.{word}"][messages.language()]
-            for word in ("online", "offline", "unsent", "waiting", "refused", "doubled")
+            for word in (
+                "online",
+                "offline",
+                "unsent",
+                "waiting",
+                "refused",
+                "doubled",
+                "no_storage",
+                "rejected",
+            )
         },
     }
     if task:

@@ -181,7 +181,7 @@ def _by_tag(spec: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
                     "params": [resolve(spec, param) for param in params],
                     "bodies": [(kind, _members(spec, told)) for kind, told in body.items()],
                     "answers": [
-                        (status, resolve(spec, told))
+                        (status, (found := resolve(spec, told)), _answer_members(spec, found))
                         for status, told in operation.get("responses", {}).items()
                     ],
                 }
@@ -203,6 +203,10 @@ def _members(
         if above.count(".") < _DEEPEST:
             found += _members(spec, {"schema": inner}, f"{above}{name}.")
     return found
+
+
+def _answer_members(spec: Mapping[str, Any], answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return _members(spec, answer.get("content", {}).get("application/json", {}))
 
 
 def _marks(app: Flask) -> Iterator[tuple[tuple[str, str], str | None]]:

@@ -38,13 +38,6 @@ export class Outbox {
     return unsent;
   }
 
-  /** The unsent scans of one task, oldest first. @param {string} task @returns {Promise<Scan[]>} */
-  async waiting(task) {
-    const base = await this.base;
-    const all = await done(base.transaction("scans"), (tx) => tx.objectStore("scans").getAll());
-    return all.filter((/** @type {Scan} */ scan) => scan.task === task && scan.who === this.page.who);
-  }
-
   /** Send what waits, one after the other. Called while it runs, it runs once more at the end. */
   async drain() {
     if (this.draining) {
@@ -58,7 +51,6 @@ export class Outbox {
         this.again = false;
         await alone(() => this.sendAll());
       } while (this.again);
-      this.page.linked(true);
     } catch (failure) {
       if (failure instanceof SignedOut) this.page.signedOut();
       else {
@@ -87,6 +79,7 @@ export class Outbox {
     if (!response.ok) throw new Error(`greeting ${response.status}`);
     const { token, who } = await response.json();
     this.token = token;
+    this.page.linked(true);
     if (who === null) throw new SignedOut();
     if (who !== this.page.who) location.reload();
   }
@@ -122,6 +115,18 @@ export class Outbox {
     else this.page.refused(scan, body);
   }
 
+  /** Scans the server would not take, for the supervisor. @returns {Promise<Scan[]>} */
+  async rejected() {
+    const base = await this.base;
+    return done(base.transaction("refused"), (tx) => tx.objectStore("refused").getAll());
+  }
+
+  /** Forget them, once somebody has taken them over. */
+  async handOver() {
+    const base = await this.base;
+    await done(base.transaction("refused", "readwrite"), (tx) => tx.objectStore("refused").clear());
+  }
+
   /** The oldest unsent scan of the person signed in; nobody sends another's. */
   async first() {
     const base = await this.base;
@@ -143,7 +148,10 @@ function open() {
       asked.result.createObjectStore("refused", { keyPath: "n" });
     };
     asked.onsuccess = () => {
-      asked.result.onversionchange = () => asked.result.close();
+      asked.result.onversionchange = () => {
+        asked.result.close(); // a newer version of the page is open: follow it
+        location.reload();
+      };
       resolve(asked.result);
     };
     asked.onerror = () => reject(asked.error);

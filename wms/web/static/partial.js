@@ -12,10 +12,10 @@ export async function refresh(region) {
     const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
     const next = parsed.getElementById(region.id);
     if (!next) throw new Error("no such region");
-    const focused = region.contains(document.activeElement) ? path(region) : null;
+    const again = placeOf(document.activeElement, region);
     region.replaceChildren(...next.childNodes);
     region.dataset.etag = response.headers.get("ETag") ?? "";
-    if (focused) /** @type {HTMLElement | null} */ (region.querySelector(focused))?.focus({ preventScroll: true });
+    again()?.focus({ preventScroll: true });
     fresh(region);
   } catch {
     region.dataset.stale = "";
@@ -29,14 +29,14 @@ function fresh(region) {
   region.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
 }
 
-/** A selector that finds the focused element again after the swap. @param {HTMLElement} region */
-function path(region) {
-  const at = /** @type {HTMLElement} */ (document.activeElement);
-  if (at.id) return `#${CSS.escape(at.id)}`;
+/** How to find the focused element again after the swap: by id, by address, else by its turn.
+ * @param {Element | null} at @param {HTMLElement} region @returns {() => HTMLElement | null} */
+function placeOf(at, region) {
+  if (!at || at === region || !region.contains(at)) return () => null;
   const href = at.getAttribute("href");
-  if (href) return `a[href="${CSS.escape(href)}"]`;
-  const same = [...region.querySelectorAll(at.tagName)].indexOf(at);
-  return same < 0 ? null : `${at.tagName}:nth-of-type(${same + 1})`;
+  const same = href ? `a[href="${CSS.escape(href)}"]` : at.tagName;
+  const turn = [...region.querySelectorAll(same)].indexOf(at);
+  return () => at.id ? document.getElementById(at.id) : /** @type {any} */ (region.querySelectorAll(same)[turn] ?? null);
 }
 
 /** Refresh every live region at its own pace while the page is looked at. */

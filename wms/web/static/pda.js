@@ -15,7 +15,10 @@ const outbox = new Outbox({
   who: data.who,
   token: document.querySelector("meta[name=csrf]")?.getAttribute("content") ?? "",
   answered: (scan, step) => scan.task === data.task && page?.answered(scan, step),
-  refused: (scan, error) => page?.refused(scan, error),
+  refused: (scan, error) => {
+    page?.refused(scan, error);
+    showRejected();
+  },
   counted: (count) => {
     unsent = count;
     const shown = document.querySelector("#unsent b");
@@ -38,13 +41,36 @@ const outbox = new Outbox({
 });
 
 if (data.task) page = new ScanPage(data, outbox);
+outbox.count();
+showRejected();
 if (data.who) {
   unlock();
-  outbox.count();
+  navigator.storage?.persist?.();
   outbox.drain();
   addEventListener("online", () => outbox.drain());
   setInterval(() => document.hidden || outbox.drain(), 30000);
 }
+
+/** What the server would not take stays on the device until the supervisor has it. */
+async function showRejected() {
+  const scans = await outbox.rejected();
+  const box = document.querySelector("#rejected");
+  if (!(box instanceof HTMLDetailsElement)) return;
+  box.hidden = scans.length === 0;
+  const words = box.querySelector("summary");
+  if (words) words.textContent = data.words.rejected.replace("{count}", String(scans.length));
+  const lines = scans.map((scan) => {
+    const line = document.createElement("li");
+    line.textContent = `${scan.at.slice(0, 16).replace("T", " ")} ${scan.task} ${scan.code} ${scan.message}`;
+    return line;
+  });
+  box.querySelector("ol")?.replaceChildren(...lines);
+}
+
+document.querySelector("#rejected button")?.addEventListener("click", async () => {
+  await outbox.handOver();
+  await showRejected();
+});
 
 document.addEventListener("keydown", (event) => {
   const number = Number(event.key);

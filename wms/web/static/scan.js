@@ -39,7 +39,11 @@ export class ScanPage {
     };
     this.clear();
     this.remember({ op: scan.op, code, at: scan.at, outcome: "waiting", note: this.words.unsent });
-    await this.outbox.keep(scan);
+    try {
+      await this.outbox.keep(scan);
+    } catch {
+      this.refused(scan, { message: this.words.no_storage });
+    }
   }
 
   /** @param {any} scan @param {any} step */
