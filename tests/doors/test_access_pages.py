@@ -49,7 +49,7 @@ def test_a_wrong_password_is_said_without_saying_what_was_wrong(app):
             re.sub(r'(value|title|datetime|content)="[^"]*"|\d\d:\d\d:\d\d', "", page_of(response))
         )
     assert pages[0] == pages[1]
-    assert "账号与密码（或工牌与 PIN）不符" in pages[0]
+    assert "账号与密码不符" in pages[0]
 
 
 def test_too_many_attempts_are_answered_429_with_the_time_to_wait(app):

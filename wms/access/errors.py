@@ -6,9 +6,6 @@ from wms.kernel.errors import Conflict, Forbidden, Invalid, TooMany, Unauthentic
 class WrongCredential(Unauthenticated):
     """Login and password, or badge and PIN, do not belong together; which one is not told."""
 
-    def __init__(self, code: str = "access.wrong_credential") -> None:
-        super().__init__(code)
-
 
 class OldPasswordWrong(Forbidden):
     """Whoever changes a password must know the old one."""

@@ -44,7 +44,7 @@ def sign_in_post() -> BaseResponse:
         request.user_agent.string[:_AGENT_LENGTH],
     )
     answer = door().run(service.sign_in, attempt, doorkeeper(site_id))
-    return _opened(answer, "/", "access/sign_in.html")
+    return _opened(answer, "/", "access/sign_in.html", WrongCredential("access.wrong_password"))
 
 
 @blueprint.get("/badge")
@@ -75,7 +75,8 @@ def badge_post() -> BaseResponse:
         request.user_agent.string[:_AGENT_LENGTH],
     )
     answer = door().run(service.badge_sign_in, attempt, doorkeeper(site_id))
-    return _opened(answer, "/scan", "access/badge.html", badge=read)
+    wrong = WrongCredential("access.wrong_pin")
+    return _opened(answer, "/scan", "access/badge.html", wrong, badge=read)
 
 
 @blueprint.post("/sign-out")
@@ -86,16 +87,19 @@ def sign_out() -> BaseResponse:
     token = session.session_id()
     if token is not None:
         door().run(service.sign_out, SignOut(who.site_id, Secret(token)), who)
-    response = make_response(redirect(url_for("access_pages.sign_in"), 303))
+    with_badge = request.form.get("next") == "/badge"
+    view = "access_pages.badge" if with_badge else "access_pages.sign_in"
+    response = make_response(redirect(url_for(view), 303))
     session.drop(response)
     return response
 
 
-def _opened(answer: SignedIn, onward: str, template: str, **facts: str) -> BaseResponse:
+def _opened(
+    answer: SignedIn, onward: str, template: str, wrong: WrongCredential, **facts: str
+) -> BaseResponse:
     if answer.token is None:
-        refusal = (
-            Blocked(answer.wait_seconds) if answer.verdict is Verdict.BLOCKED else WrongCredential()
-        )
+        blocked = answer.verdict is Verdict.BLOCKED
+        refusal = Blocked(answer.wait_seconds) if blocked else wrong
         return _form(template, refusal=refusal, **facts)
     old = session.session_id()
     if old is not None:
