@@ -17,9 +17,14 @@ from wms.audit import api as audit_api
 from wms.clearance import api as clearance_api
 from wms.clearance import pages as clearance_pages
 from wms.customs import pages as customs_pages
+from wms.inbound import api as inbound_api
+from wms.inbound import pages as inbound_pages
+from wms.inbound import scan as inbound_scan
 from wms.kernel.ids import SiteId
 from wms.ledger import api as ledger_api
 from wms.ledger import pages as ledger_pages
+from wms.masterdata import api as masterdata_api
+from wms.masterdata import pages as masterdata_pages
 from wms.outbound import api as outbound_api
 from wms.outbound import pages as outbound_pages
 from wms.outbound import scan as outbound_scan
@@ -28,6 +33,9 @@ from wms.printing import pages as printing_pages
 from wms.scans import pages as scans_pages
 from wms.scans.tasks import ScanTask
 from wms.settings import Settings
+from wms.stock import api as stock_api
+from wms.stock import pages as stock_pages
+from wms.stock import scan as stock_scan
 from wms.web import install, openapi
 from wms.web.identity import public
 from wms.web.layout import Entry, Group
@@ -36,9 +44,12 @@ from wms.wiring import Wiring, wire
 PAGES: Final = (
     access_pages,
     ledger_pages,
+    masterdata_pages,
     customs_pages,
     printing_pages,
     clearance_pages,
+    stock_pages,
+    inbound_pages,
     outbound_pages,
 )
 """Every room's pages, in the order of the ranks."""
@@ -46,14 +57,21 @@ PAGES: Final = (
 APIS: Final = (
     access_api,
     ledger_api,
+    masterdata_api,
     printing_api,
     clearance_api,
+    stock_api,
+    inbound_api,
     outbound_api,
     audit_api,
 )
 """Every room's part of the REST API, in the order of the ranks."""
 
-TASKS: Final[tuple[ScanTask, ...]] = (*outbound_scan.TASKS,)
+TASKS: Final[tuple[ScanTask, ...]] = (
+    *inbound_scan.TASKS,
+    *stock_scan.TASKS,
+    *outbound_scan.TASKS,
+)
 """What can be done with a scanner, in the order of the task list: each room's `scan.TASKS`."""
 
 MIGRATIONS: Final = Path(__file__).resolve().parents[1] / "migrations"
@@ -80,6 +98,15 @@ NAVIGATION: Final = (
     Group(
         "app.nav.floor",
         (
+            Entry(
+                "inbound.page.arrivals",
+                "inbound_pages.list_arrivals",
+                "inbound",
+                "inbound.see",
+                "i",
+            ),
+            Entry("stock.page.places", "stock_pages.list_places", "place", "stock.see", "s"),
+            Entry("stock.page.goods", "stock_pages.list_goods", "pallet", "stock.see"),
             Entry("outbound.parcels.title", "outbound_pages.list_parcels", "box", "outbound.see"),
             Entry("outbound.loads.title", "outbound_pages.list_loads", "truck", "outbound.see"),
         ),
@@ -87,6 +114,10 @@ NAVIGATION: Final = (
     Group(
         "app.nav.more",
         (
+            Entry("masterdata.page.goods", "masterdata_pages.list_goods", "lot", "masterdata.see"),
+            Entry(
+                "masterdata.page.places", "masterdata_pages.list_places", "place", "masterdata.see"
+            ),
             Entry("printing.title", "printing_pages.list_prints", "print", "printing.see"),
             Entry("access.page.people", "access_pages.people", "person", "access.manage", "p"),
         ),

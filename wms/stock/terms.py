@@ -74,12 +74,13 @@ class OpenUnit:
 class MoveUnit:
     """A unit goes whole to a place or into another unit (exactly one of the two).
 
-    `confirmed` says that a legal but odd choice (a full place) is meant.
+    `confirmed` says that a legal but odd choice (a full place) is meant; without
+    `happened_at` it happens now.
     """
 
     site_id: SiteId
     number: str
-    happened_at: datetime
+    happened_at: datetime | None
     to_place: str | None = None
     to_unit: str | None = None
     confirmed: bool = False
@@ -124,7 +125,7 @@ class HoldUnit:
     site_id: SiteId
     number: str
     reason: str
-    happened_at: datetime
+    happened_at: datetime | None
     held: bool = True
 
 

@@ -101,7 +101,7 @@ def hold_unit(tx: Tx, command: HoldUnit) -> Quantity:
             (unit, after),
             (row.sku, row.lot, None),
             DocumentRef("unit", command.number),
-            happened_at=command.happened_at,
+            happened_at=command.happened_at or tx.now,
             reason=command.reason,
         )
     return changed

@@ -60,8 +60,8 @@ def move_unit(tx: Tx, command: MoveUnit) -> Moved:
             raise refusal
     unit.place, unit.parent_id, unit.parent_rank, target = _spot(tx, unit.rank, command)
     if source != target:
-        unit.since = command.happened_at
-        _keep_move(tx, unit.unit_id, (source, target), command.happened_at, command.op)
+        unit.since = command.happened_at or tx.now
+        _keep_move(tx, unit.unit_id, (source, target), unit.since, command.op)
     return Moved(unit.number, source, target)
 
 
