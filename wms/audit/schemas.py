@@ -21,14 +21,14 @@ class UnderWaySchema(Schema):
     quantity = QuantityField(required=True)
 
 
-class GapSchema(Schema):
+class UnexplainedSchema(Schema):
     """What no paper explains, other figure minus book; 0 where all is explained."""
 
     floor = QuantityField(required=True)
     customs = QuantityField(required=True)
 
 
-class MoveSchema(Schema):
+class PartingMoveSchema(Schema):
     """Something that changed a figure."""
 
     at = Moment(required=True)
@@ -43,8 +43,8 @@ class PartingSchema(Schema):
     side = fields.Enum(Side, by_value=True, required=True)
     agreed_at = Moment(required=True, allow_none=True)
     parted_at = Moment(required=True)
-    book = fields.List(fields.Nested(MoveSchema), required=True)
-    other = fields.List(fields.Nested(MoveSchema), required=True)
+    book = fields.List(fields.Nested(PartingMoveSchema), required=True)
+    other = fields.List(fields.Nested(PartingMoveSchema), required=True)
 
 
 class ReconciledLineSchema(Schema):
@@ -67,7 +67,7 @@ class ReconciledLineSchema(Schema):
     in_transit = fields.List(
         fields.Nested(UnderWaySchema), required=True, attribute="figures.in_transit"
     )
-    difference = fields.Nested(GapSchema, required=True, attribute="gap")
+    difference = fields.Nested(UnexplainedSchema, required=True, attribute="gap")
     verdict = fields.Enum(Verdict, by_value=True, required=True)
     partings = fields.List(fields.Nested(PartingSchema), required=True)
 
