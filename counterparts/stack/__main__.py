@@ -69,6 +69,8 @@ def _run(supervisor: Supervisor, progress: Progress) -> None:
     env.setdefault("WMS_SECRET_KEY", _secret_key())
     env.setdefault("WMS_DEMO", "1")
     env.setdefault("WMS_DEMO_PRINTER", f"tcp://127.0.0.1:{keep_port(VAR / 'printer_port')}")
+    env.setdefault("WMS_DEVICES_CONTROL", f"127.0.0.1:{keep_port(VAR / 'devices_port')}")
+    env.setdefault("WMS_DEVICES_JOURNAL", str(VAR / "devices.jsonl"))
     env["WMS_VAR"] = str(VAR)
     Path(env["WMS_EXCHANGE_ROOT"]).mkdir(parents=True, exist_ok=True)
     _write_environment(env)
