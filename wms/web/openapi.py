@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Request, Response, current_app, jsonify
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
 from flask_smorest.arguments import FlaskParser
+from flask_smorest.spec import MarshmallowPlugin
 from marshmallow import RAISE, Schema, fields
 
 from wms.web import identity, layout
@@ -102,7 +103,9 @@ def api(app: Flask) -> Api:
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX=None,
     )
-    made = OurApi(app, spec_kwargs={"info": {"description": _ABOUT}})
+    names = MarshmallowPlugin(schema_name_resolver=_schema_name)
+    about = {"info": {"description": _ABOUT}, "marshmallow_plugin": names}
+    made = OurApi(app, spec_kwargs=about)
     made.register_field(QuantityField, "string", "decimal")
     made.register_field(MoneyField, "string", "decimal")
     made.register_field(Moment, "string", "date-time")
@@ -120,6 +123,15 @@ def api(app: Flask) -> Api:
     app.extensions["wms_api"] = made
     app.register_blueprint(blueprint)
     return made
+
+
+def _schema_name(schema: Any) -> str:
+    """Name a schema by its room and class, so that two rooms may both have a LineSchema."""
+    kind = schema if isinstance(schema, type) else type(schema)
+    parts = kind.__module__.split(".")
+    room = parts[1].capitalize() if parts[0] == "wms" and parts[1] != "web" else ""
+    name: str = kind.__name__.removesuffix("Schema")
+    return name if name.startswith(room) else room + name
 
 
 def document(app: Flask) -> dict[str, Any]:
