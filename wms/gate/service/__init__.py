@@ -4,18 +4,21 @@ from wms.gate.service.barrier import BarrierReported, barrier_reported
 from wms.gate.service.demo import LoadDemoGate, load_demo
 from wms.gate.service.passage import PassageReported, PostPassage, passage_reported, post_passage
 from wms.gate.service.registry import RegisterDevice, RegisterLane, register_device, register_lane
-from wms.gate.service.ruling import RuleCrossing, rule_crossing
+from wms.gate.service.ruling import RuleCrossing, Ruled, rule_crossing
 from wms.gate.service.seen import DecideDue, VehicleSeen, decide_due, vehicle_seen
 from wms.gate.service.sheets import (
+    ApplyFirstAnswer,
     ApplySheetReceipt,
     FileSheet,
     SheetFiled,
     SheetLine,
+    apply_first_answer,
     apply_sheet_receipt,
     file_sheet,
 )
 
 __all__ = [
+    "ApplyFirstAnswer",
     "ApplySheetReceipt",
     "BarrierReported",
     "DecideDue",
@@ -26,9 +29,11 @@ __all__ = [
     "RegisterDevice",
     "RegisterLane",
     "RuleCrossing",
+    "Ruled",
     "SheetFiled",
     "SheetLine",
     "VehicleSeen",
+    "apply_first_answer",
     "apply_sheet_receipt",
     "barrier_reported",
     "decide_due",

@@ -105,6 +105,17 @@ class ApplySheetReceipt:
     receipt: SheetReceipt
 
 
+@dataclass(frozen=True, slots=True)
+class ApplyFirstAnswer:
+    """What the import client said to a letter of ours, before customs has seen it."""
+
+    site_id: SiteId
+    letter_kind: str
+    business_no: str
+    taken: bool
+    info: str
+
+
 def file_sheet(tx: Tx, command: FileSheet) -> SheetFiled:
     """Store a release sheet and send it to customs.
 
@@ -183,6 +194,19 @@ def apply_sheet_receipt(tx: Tx, command: ApplySheetReceipt) -> SheetState:
                 )
             )
     return SheetState(row.state)
+
+
+def apply_first_answer(tx: Tx, command: ApplyFirstAnswer) -> bool:
+    """Refuse a sheet whose letter the import client did not take; other letters are not ours."""
+    if command.letter_kind != "SAS121" or command.taken:
+        return False
+    row = tx.session.get(ReleaseSheet, (tx.site_id, command.business_no), with_for_update=True)
+    if row is None or row.state != SheetState.FILED or row.rank:
+        return False
+    row.state, row.remark = SheetState.REFUSED, command.info[:500]
+    tx.note("release_sheet", row.sheet_no, SheetState.FILED, row.state)
+    tx.announce(SheetSettled(tx.site_id, row.sheet_no, "", row.document, row.state))
+    return True
 
 
 def _check(command: FileSheet) -> None:

@@ -1,4 +1,4 @@
-"""What pages, other rooms and the device process ask of the gate."""
+"""What stands where: lanes, crossings, sheets, devices, and the decision table."""
 
 from dataclasses import dataclass
 from datetime import datetime
