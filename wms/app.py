@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask, Response, current_app, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wms.access import api as access_api
 from wms.access import pages as access_pages
@@ -17,6 +18,8 @@ from wms.audit import api as audit_api
 from wms.clearance import api as clearance_api
 from wms.clearance import pages as clearance_pages
 from wms.customs import pages as customs_pages
+from wms.gate import api as gate_api
+from wms.gate import pages as gate_pages
 from wms.inbound import api as inbound_api
 from wms.inbound import pages as inbound_pages
 from wms.inbound import scan as inbound_scan
@@ -32,6 +35,8 @@ from wms.printing import api as printing_api
 from wms.printing import pages as printing_pages
 from wms.scans import pages as scans_pages
 from wms.scans.tasks import ScanTask
+from wms.seals import api as seals_api
+from wms.seals import pages as seals_pages
 from wms.settings import Settings
 from wms.stock import api as stock_api
 from wms.stock import pages as stock_pages
@@ -48,7 +53,9 @@ PAGES: Final = (
     customs_pages,
     printing_pages,
     clearance_pages,
+    seals_pages,
     stock_pages,
+    gate_pages,
     inbound_pages,
     outbound_pages,
 )
@@ -60,7 +67,9 @@ APIS: Final = (
     masterdata_api,
     printing_api,
     clearance_api,
+    seals_api,
     stock_api,
+    gate_api,
     inbound_api,
     outbound_api,
     audit_api,
@@ -88,7 +97,10 @@ NAVIGATION: Final = (
                 "clearance.see",
                 "d",
             ),
-            Entry("customs.letters.title", "customs_pages.list_letters", "outbox", "customs.see"),
+            Entry("gate.page.sheets", "gate_pages.list_sheets", "sheet", "gate.see"),
+            Entry(
+                "customs.page.letters.title", "customs_pages.list_letters", "outbox", "customs.see"
+            ),
         ),
     ),
     Group(
@@ -98,6 +110,8 @@ NAVIGATION: Final = (
     Group(
         "app.nav.floor",
         (
+            Entry("gate.page.live", "gate_pages.live", "gate", "gate.see", "k"),
+            Entry("seals.page.title", "seals_pages.list_seals", "seal", "seals.see"),
             Entry(
                 "inbound.page.arrivals",
                 "inbound_pages.list_arrivals",
@@ -137,6 +151,10 @@ def create_app(settings: Settings, wiring: Wiring | None = None) -> Flask:
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
         PUBLIC_URL=settings.public_url,
     )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
+        )
     app.extensions["wiring"] = wiring
     install.install(
         app,

@@ -19,8 +19,10 @@ from wms.customs.events import (
     FirstAnswerRead,
     LetterReady,
     ListReceiptsRead,
+    SheetReceiptRead,
 )
 from wms.db.outbox import WORKER, Event
+from wms.gate import service as gate
 from wms.gate.events import TruckPassed
 from wms.inbound import service as inbound
 from wms.inbound.terms import Settle, TruckIn
@@ -64,6 +66,13 @@ COMMANDS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
     ),
     FirstAnswerRead: (
         lambda e: (clearance.apply_first_answer, clearance.ApplyFirstAnswer(e.site_id, e)),
+        lambda e: (
+            gate.apply_first_answer,
+            gate.ApplyFirstAnswer(e.site_id, e.letter_kind, e.business_no, e.taken, e.info),
+        ),
+    ),
+    SheetReceiptRead: (
+        lambda e: (gate.apply_sheet_receipt, gate.ApplySheetReceipt(e.site_id, e.receipt)),
     ),
     ListReleased: (_parcel_of,),
     ListHeld: (lambda e: (outbound.hold_parcel, outbound.HoldParcel(e.site_id, e.cop_no, e.code)),),
