@@ -33,6 +33,8 @@ class Settings:
     port: int
     demo: bool
     public_url: str
+    proxies: int = 0
+    """How many reverse proxies of ours stand in front; their X-Forwarded headers are believed."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -45,6 +47,9 @@ class Settings:
                 raise SettingsError(f"{name} is not set; it should look like {like}")
             return value
 
+        proxies = env.get("WMS_PROXIES", "0")
+        if not proxies.isdecimal():
+            raise SettingsError(f"WMS_PROXIES is {proxies!r}; it should be a number, 0 for none")
         port = env.get("PORT", "8080")
         if not port.isdigit() or not 0 < int(port) < 65536:
             raise SettingsError(f"PORT is {port!r}; it should be a number from 1 to 65535")
@@ -56,4 +61,5 @@ class Settings:
             port=int(port),
             demo=env.get("WMS_DEMO", "0") == "1",
             public_url=env.get("WMS_PUBLIC_URL", f"http://localhost:{port}"),
+            proxies=int(proxies),
         )
