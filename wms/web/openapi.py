@@ -1,7 +1,8 @@
 """The REST API's own description: one OpenAPI 3.1 document, and our page that shows it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar, Final, TypeVar
+from functools import wraps
+from typing import Any, ClassVar, Final, TypeVar, cast
 
 from flask import Blueprint, Flask, Request, Response, current_app, jsonify
 from flask_smorest import Api
@@ -76,9 +77,22 @@ class ApiBlueprint(SmorestBlueprint):  # type: ignore[misc]
         return made
 
     def response(self, status_code: int, schema: Any = None, **options: Any) -> Callable[[F], F]:
-        """Write what the view returns by a schema, with this status."""
+        """Write what the view returns by a schema, with this status.
+
+        Queries return tuples; smorest would read a tuple as (body, status, headers).
+        """
         made: Callable[[F], F] = super().response(status_code, schema, **options)
-        return made
+        if not getattr(schema, "many", False):
+            return made
+
+        def listing(view: F) -> F:
+            @wraps(view)
+            def listed(*args: Any, **kwargs: Any) -> Any:
+                return list(view(*args, **kwargs))
+
+            return made(cast("F", listed))
+
+        return listing
 
     def doc(self, **options: Any) -> Callable[[F], F]:
         """Add to the operation in the document what no schema says."""
