@@ -1,7 +1,6 @@
 """An MQTT broker of our own on loopback, with one account: Mosquitto, else amqtt."""
 
 import hashlib
-import os
 import secrets
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from argon2 import PasswordHasher
 
 from counterparts.stack import StackError
 from counterparts.stack.ports import answers, keep_port
-from counterparts.stack.unprivileged import Identity, folder_for, server_identity
+from counterparts.stack.unprivileged import Identity, folder_for, ourselves, server_identity
 
 ACCOUNT = "bondhouse"
 _MOSQUITTO = """\
@@ -46,7 +45,7 @@ class Broker:
 
         `program` is a Mosquitto; without one it is amqtt, a process of ours like the others.
         """
-        identity = server_identity() if program else Identity(os.geteuid(), os.getegid())
+        identity = server_identity() if program else ourselves()
         folder = folder_for(identity, wanted)
         password = folder / "password"
         if not password.exists():

@@ -39,19 +39,24 @@ class Identity:
             os.chown(thing, self.uid, self.gid)
 
 
+def ourselves() -> Identity:
+    """Return the user we are; what it starts ends when we are killed."""
+    setpriv = shutil.which("setpriv")
+    tied = (setpriv, _TIED_TO_US) if setpriv else ()
+    return Identity(os.geteuid(), os.getegid(), prefix=tied)
+
+
 def server_identity() -> Identity:
     """Return ourselves, or for root `nobody`, able to pass closed folders if the kernel lets us.
 
     A home is often closed (0700) and the project lies in it. Rather than open anybody's folders,
     the server keeps the one capability that lets it walk through them.
     """
-    setpriv = shutil.which("setpriv")
     if os.geteuid() != 0:
-        tied = (setpriv, _TIED_TO_US) if setpriv else ()
-        return Identity(os.geteuid(), os.getegid(), prefix=tied)
+        return ourselves()
     nobody = pwd.getpwnam("nobody")
     uid, gid = nobody.pw_uid, nobody.pw_gid
-    if setpriv:
+    if setpriv := shutil.which("setpriv"):
         user = (f"--reuid={uid}", f"--regid={gid}", "--clear-groups")
         drop = (setpriv, *user, *_LEFT_TO_IT, _TIED_TO_US)
         if subprocess.run([*drop, "true"], capture_output=True, check=False).returncode == 0:
