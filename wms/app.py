@@ -15,6 +15,7 @@ from wms.access import api as access_api
 from wms.access import pages as access_pages
 from wms.access.authenticate import authenticate
 from wms.audit import api as audit_api
+from wms.audit.pages import reconciling as audit_reconciling
 from wms.clearance import api as clearance_api
 from wms.clearance import pages as clearance_pages
 from wms.customs import pages as customs_pages
@@ -58,6 +59,7 @@ PAGES: Final = (
     gate_pages,
     inbound_pages,
     outbound_pages,
+    audit_reconciling,
 )
 """Every room's pages, in the order of the ranks."""
 
@@ -105,7 +107,10 @@ NAVIGATION: Final = (
     ),
     Group(
         "app.nav.books",
-        (Entry("ledger.books.title", "ledger_pages.list_books", "book", "ledger.see", "b"),),
+        (
+            Entry("ledger.books.title", "ledger_pages.list_books", "book", "ledger.see", "b"),
+            Entry("audit.title", "reconcile_pages.show", "reconcile", "audit.see", "r"),
+        ),
     ),
     Group(
         "app.nav.floor",

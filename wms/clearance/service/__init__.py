@@ -1,16 +1,13 @@
 """What changes documents and, with them, the books; one file a matter."""
 
-from wms.clearance.service.checklists import (
+from wms.clearance.service.amendments import (
     AmendChecklist,
     AmendedLine,
     ConfirmArrival,
-    FileChecklist,
-    Filed,
-    GoodsLine,
     amend_checklist,
     confirm_arrival,
-    file_checklist,
 )
+from wms.clearance.service.checklists import FileChecklist, Filed, GoodsLine, file_checklist
 from wms.clearance.service.intake import (
     ReceiveLetter,
     ReceiveMessage,

@@ -1,4 +1,4 @@
-"""Checklists filed, amended and confirmed: type 0 brings goods in, type 8 gathers lists out."""
+"""Checklists filed: type 0 brings goods in, type 8 gathers released lists out."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,9 +14,7 @@ from wms.clearance.errors import (
     ListGathered,
     ListUnknown,
     NotReleased,
-    WrongState,
 )
-from wms.clearance.events import ChecklistArrived
 from wms.clearance.models import (
     ChecklistLineRow,
     ChecklistMember,
@@ -80,33 +78,6 @@ class Filed:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class AmendedLine:
-    """The quantity that is really there; 0 drops the line. `price` is needed for added goods."""
-
-    sku: str
-    quantity: Quantity
-    price: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AmendChecklist:
-    """Ask customs to change an approved inbound checklist to what was counted."""
-
-    site_id: SiteId
-    inner_no: str
-    lines: tuple[AmendedLine, ...]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmArrival:
-    """Say that all goods of an inbound checklist are counted and put away."""
-
-    site_id: SiteId
-    inner_no: str
-
-
 def file_checklist(tx: Tx, command: FileChecklist) -> Filed:
     """File a checklist and send it to customs (INV101); the book moves when customs answers.
 
@@ -118,53 +89,6 @@ def file_checklist(tx: Tx, command: FileChecklist) -> Filed:
     if command.list_type == "8":
         return _file_outbound(tx, command)
     raise ChecklistMalformed(command.list_type, "0 | 8")
-
-
-def amend_checklist(tx: Tx, command: AmendChecklist) -> Filed:
-    """Send the counted quantities to customs; the reservation follows when customs approves.
-
-    Lines not named stay. Raises WrongState unless the checklist is inbound, approved, not posted
-    and without another amendment under way.
-    """
-    head = find(tx, command.inner_no)
-    if head.direction != "I" or head.state != ChecklistState.APPROVED or head.amendment:
-        raise WrongState(head.inner_no, head.amendment or head.state, ChecklistState.APPROVED)
-    lines = lines_of(tx, head.checklist_id)
-    _amend_lines(tx, head, lines, command.lines)
-    if all(line.amended is None for line in lines):
-        raise ChecklistMalformed(command.inner_no, "a quantity that differs")
-    head.amendment = "filed"
-    head.changes += 1
-    head.amendment_letter = _send(tx, head, lines)
-    tx.note("checklist", head.inner_no, None, command.reason)
-    timeline.record(
-        tx,
-        DocumentKind.CHECKLIST,
-        head.inner_no,
-        "amendment_filed",
-        info=command.reason,
-        letter_id=head.amendment_letter,
-    )
-    return Filed(head.checklist_id, head.inner_no, head.state)
-
-
-def confirm_arrival(tx: Tx, command: ConfirmArrival) -> Filed:
-    """Note that the goods have arrived and tell those above; saying so again changes nothing.
-
-    Customs hears of it by the release sheet (SAS121, Col1 = 1), which the gate sends. Raises
-    WrongState before approval and while an amendment is under way.
-    """
-    head = find(tx, command.inner_no)
-    open_ = head.state in {ChecklistState.APPROVED, ChecklistState.POSTED}
-    if head.direction != "I" or not open_ or head.amendment:
-        raise WrongState(head.inner_no, head.amendment or head.state, ChecklistState.APPROVED)
-    if head.arrived_at is None:
-        head.arrived_at = tx.now
-        timeline.record(tx, DocumentKind.CHECKLIST, head.inner_no, "arrived")
-        tx.announce(
-            ChecklistArrived(tx.site_id, head.checklist_id, head.inner_no, head.bond_invt_no)
-        )
-    return Filed(head.checklist_id, head.inner_no, head.state)
 
 
 def find(tx: Tx, number: str) -> ChecklistRow:
@@ -205,13 +129,13 @@ def _file_inbound(tx: Tx, command: FileChecklist) -> Filed:
     if twice:
         raise ChecklistMalformed(", ".join(twice), "1 × sku")
     for line in command.goods:
-        _check_amounts(line.sku, line.quantity, line.price)
+        check_amounts(line.sku, line.quantity, line.price)
     if not command.transport_mode:
         raise ChecklistMalformed("transport_mode", "2 | 4 | 5")
     head = _new_head(tx, command, "I")
     book = {line.sku: books.line_for_goods(tx, head.book_no, line.sku) for line in command.goods}
     lines = [
-        _line(tx, head, number, book[line.sku], line.quantity, line.price, line.currency)
+        line_row(tx, head, number, book[line.sku], line.quantity, line.price, line.currency)
         for number, line in enumerate(command.goods, start=1)
     ]
     return _file(tx, head, lines)
@@ -294,7 +218,7 @@ def _gathered_lines(tx: Tx, head: ChecklistRow, list_ids: Sequence[UUID]) -> lis
         quantities[line.line_no] += line.quantity
         values[line.line_no] += line.total_price
     return [
-        _line(
+        line_row(
             tx,
             head,
             number,
@@ -333,7 +257,7 @@ def _new_head(tx: Tx, command: FileChecklist, direction: str) -> ChecklistRow:
     )
 
 
-def _line(
+def line_row(
     tx: Tx,
     head: ChecklistRow,
     number: int,
@@ -342,6 +266,7 @@ def _line(
     price: Decimal,
     currency: str,
 ) -> ChecklistLineRow:
+    """Return a line of a checklist that takes from, or brings to, a line of the book."""
     return ChecklistLineRow(
         site_id=tx.site_id,
         checklist_id=head.checklist_id,
@@ -361,14 +286,15 @@ def _file(
     tx.session.add(head)
     tx.session.flush()
     tx.session.add_all(lines)
-    letter_id = _send(tx, head, lines, invt_nos)
+    letter_id = send(tx, head, lines, invt_nos)
     timeline.record(tx, DocumentKind.CHECKLIST, head.inner_no, "filed", letter_id=letter_id)
     return Filed(head.checklist_id, head.inner_no, head.state)
 
 
-def _send(
+def send(
     tx: Tx, head: ChecklistRow, lines: list[ChecklistLineRow], invt_nos: Sequence[str] = ()
 ) -> UUID:
+    """Send a checklist as it stands; raise ChecklistMalformed when it cannot be written."""
     goods = _goods(tx, lines)
     document = papers.checklist(tx, papers.party(tx), head, lines, goods, invt_nos)
     try:
@@ -387,28 +313,7 @@ def _goods(tx: Tx, lines: Sequence[ChecklistLineRow]) -> dict[str, Goods]:
     return found
 
 
-def _amend_lines(
-    tx: Tx, head: ChecklistRow, lines: list[ChecklistLineRow], wanted: Sequence[AmendedLine]
-) -> None:
-    """Set `amended` on the lines that differ and add lines for goods that were not declared."""
-    by_sku = {line.sku: line for line in lines}
-    for one in wanted:
-        line = by_sku.get(one.sku)
-        if line is not None:
-            if one.quantity < ZERO:
-                raise ChecklistMalformed(f"{one.sku} {one.quantity}", "≥ 0")
-            line.amended = None if line.quantity == one.quantity else one.quantity
-            continue
-        price = one.price if one.price is not None else masterdata.goods(tx, one.sku).price
-        _check_amounts(one.sku, one.quantity, price)
-        book_line = books.line_for_goods(tx, head.book_no, one.sku)
-        added = _line(tx, head, len(lines) + 1, book_line, ZERO, price, CNY)
-        added.amended = one.quantity
-        by_sku[one.sku] = added
-        lines.append(added)
-        tx.session.add(added)
-
-
-def _check_amounts(sku: str, quantity: Quantity, price: Decimal) -> None:
+def check_amounts(sku: str, quantity: Quantity, price: Decimal) -> None:
+    """Raise ChecklistMalformed unless quantity and price are above zero."""
     if quantity <= ZERO or price <= 0:
         raise ChecklistMalformed(f"{sku} {quantity} × {price}", "> 0")

@@ -143,7 +143,7 @@ def _post_out(tx: Tx, command: GoodsPassed, lists: Sequence[ReleaseListRow]) -> 
         tx,
         Posting(
             f"sheet:{command.sheet_no}:out",
-            DocumentRef("release_sheet", command.sheet_no),
+            DocumentRef("sheet", command.sheet_no),
             tuple(posting.post_out(row.reserve_id, row.quantity) for row in held if row.reserve_id),
             command.passed_at,
         ),
