@@ -44,7 +44,7 @@ class Worker:
         with Session(doorway.engine_for(SiteId(0))) as session:
             for event in outbox.claim(session, self.channel, doorway.clock.now(), BATCH):
                 try:
-                    self._react(event)
+                    refused = self._react(event)
                 except Exception as failure:
                     if isinstance(failure, Refusal):
                         log.warning("event %s is put off: %s", event.kind, failure)
@@ -52,15 +52,17 @@ class Worker:
                         log.exception("event %s %s failed", event.kind, event.event_id)
                     outbox.put_off(session, event, doorway.clock.now(), repr(failure))
                 else:
-                    outbox.settle(session, event, doorway.clock.now())
+                    outbox.settle(session, event, doorway.clock.now(), refused)
                     settled += 1
             session.commit()
         return settled
 
-    def _react(self, event: Waiting) -> None:
+    def _react(self, event: Waiting) -> str:
+        """Do what follows; return what was refused for good, to be kept with the event."""
         kind = self._known.get(event.kind)
         if kind is None:
-            return
+            return ""
+        refused = []
         told = from_builtins(event.payload, kind)
         for number, reaction in enumerate(reactions.COMMANDS.get(kind, ())):
             handler, command = reaction(told)
@@ -71,9 +73,11 @@ class Worker:
                 if not refusal.remember:
                     raise
                 log.warning("reaction to %s is refused: %s", event.kind, refusal)
+                refused.append(f"{handler.__module__}.{handler.__name__}: {refusal}")
         job = reactions.JOBS.get(kind)
         if job is not None:
             job(self.wiring, told)
+        return "; ".join(refused)
 
 
 def run(wiring: Wiring, stop: threading.Event) -> None:

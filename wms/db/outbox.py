@@ -74,12 +74,12 @@ def claim(session: Session, channel: str, now: datetime, limit: int = 100) -> li
     ]
 
 
-def settle(session: Session, event: Waiting, now: datetime) -> None:
-    """Mark a claimed event as done."""
+def settle(session: Session, event: Waiting, now: datetime, refused: str = "") -> None:
+    """Mark a claimed event as done; `refused` keeps what a reaction to it would not do."""
     session.execute(
         update(OutboxRow)
         .where(OutboxRow.site_id == event.site_id, OutboxRow.event_id == event.event_id)
-        .values(done_at=now, failure=None)
+        .values(done_at=now, failure=refused[:2000] or None)
     )
 
 
