@@ -6,6 +6,7 @@ from typing import Any, Final
 from wms.clearance import service as clearance
 from wms.clearance.events import (
     ChecklistApproved,
+    ChecklistArrived,
     ChecklistPosted,
     ListHeld,
     ListRejected,
@@ -86,6 +87,7 @@ COMMANDS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
         ),
         lambda e: (inbound.settle, Settle(e.site_id, e.inner_no)),
     ),
+    ChecklistArrived: (lambda e: (gate.tell_arrival, gate.TellArrival(e.site_id, e.bond_invt_no)),),
     ChecklistPosted: (
         lambda e: (clearance.retry_short, clearance.RetryShort(e.site_id, e.book_no)),
         lambda e: (outbound.retry_short, outbound.RetryShort(e.site_id)),

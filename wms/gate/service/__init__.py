@@ -12,9 +12,11 @@ from wms.gate.service.sheets import (
     FileSheet,
     SheetFiled,
     SheetLine,
+    TellArrival,
     apply_first_answer,
     apply_sheet_receipt,
     file_sheet,
+    tell_arrival,
 )
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "Ruled",
     "SheetFiled",
     "SheetLine",
+    "TellArrival",
     "VehicleSeen",
     "apply_first_answer",
     "apply_sheet_receipt",
@@ -44,5 +47,6 @@ __all__ = [
     "register_device",
     "register_lane",
     "rule_crossing",
+    "tell_arrival",
     "vehicle_seen",
 ]

@@ -1,6 +1,6 @@
 """Release sheets (核放单): filed as SAS121, moved by the receipts SAS221 and SAS223."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +11,7 @@ from wms.customs.codecs import ReleaseSheet as SheetLetter
 from wms.customs.codecs import SheetLine as LetterLine
 from wms.customs.service import SendLetter, send
 from wms.db.numbers import next_number
-from wms.db.payload import to_builtins
+from wms.db.payload import from_builtins, to_builtins
 from wms.db.transaction import Tx
 from wms.gate.errors import SheetMalformed, SheetUnknown
 from wms.gate.events import SheetSettled
@@ -116,6 +116,14 @@ class ApplyFirstAnswer:
     info: str
 
 
+@dataclass(frozen=True, slots=True)
+class TellArrival:
+    """The goods of an inbound checklist stand in the warehouse, counted: customs may post them."""
+
+    site_id: SiteId
+    checklist_no: str
+
+
 def file_sheet(tx: Tx, command: FileSheet) -> SheetFiled:
     """Store a release sheet and send it to customs.
 
@@ -161,6 +169,29 @@ def file_sheet(tx: Tx, command: FileSheet) -> SheetFiled:
     letter = _letter(tx, row, command.lines)
     send(tx, SendLetter(tx.site_id, "SAS121", sheet_no, (letter.document(),)))
     return SheetFiled(sheet_no, total)
+
+
+def tell_arrival(tx: Tx, command: TellArrival) -> int:
+    """Send every sheet under which a checklist's goods came in once more, with Col1 = 1.
+
+    That is how customs hears that the goods are there and may be posted (source: the import
+    client's interface, SAS121). Returns how many sheets were sent.
+    """
+    rows = tx.session.scalars(
+        select(ReleaseSheet)
+        .where(
+            ReleaseSheet.site_id == tx.site_id,
+            ReleaseSheet.state == SheetState.PASSED,
+            ReleaseSheet.direction == Direction.IN,
+            ReleaseSheet.related.contains([command.checklist_no]),
+        )
+        .order_by(ReleaseSheet.sheet_no)
+    ).all()
+    for row in rows:
+        lines = tuple(from_builtins(line, SheetLine) for line in row.lines)
+        letter = replace(_letter(tx, row, lines), goods_arrived="1")
+        send(tx, SendLetter(tx.site_id, "SAS121", row.sheet_no, (letter.document(),)))
+    return len(rows)
 
 
 def apply_sheet_receipt(tx: Tx, command: ApplySheetReceipt) -> SheetState:
