@@ -1,0 +1,163 @@
+"""The doorway: one commit, one answer a key, retries, trail and outbox with the change."""
+
+from dataclasses import dataclass
+
+import pytest
+from psycopg import errors as pg
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError, InternalError
+
+from wms.db import outbox
+from wms.db.models import KeptAnswer, NumberSeries, OutboxRow, TrailRow
+from wms.db.numbers import next_number
+from wms.db.outbox import Event
+from wms.db.transaction import Doorway, ReadTx, Tx, make_engine
+from wms.kernel.actor import system_actor
+from wms.kernel.errors import Conflict, Unavailable
+from wms.kernel.ids import SiteId
+from wms.kernel.quantity import Quantity
+from wms.kernel.secret import Secret
+
+SITE = SiteId(1)
+ACTOR = system_actor(SITE)
+PASSWORD = Secret("hunter2")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    site_id: SiteId
+    by: int
+    password: Secret = PASSWORD
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    last: int
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Happened(Event):
+    kind = "test.happened"
+    site_id: SiteId
+    last: int
+
+
+def count(tx: Tx, command: Count) -> Counted:
+    last = next_number(tx, "test", command.by)
+    tx.announce(Happened(tx.site_id, last))
+    tx.note("test", "series", before=last - 1, after=last)
+    if command.by == 13:
+        raise Conflict("test.unlucky", read=command.by)
+    if command.by == 14:
+        raise Unavailable("test.later")
+    return Counted(last, Quantity.of("1.5"))
+
+
+@pytest.fixture
+def doorway(database_url):
+    engine = make_engine(database_url)
+    yield Doorway(engine)
+    engine.dispose()
+
+
+def read(doorway, query):
+    with doorway.read(ACTOR) as tx:
+        return tx.session.execute(query).all()
+
+
+def last(doorway):
+    return [row[0] for row in read(doorway, select(NumberSeries.last))]
+
+
+def test_a_change_its_trail_and_its_events_are_one(doorway):
+    assert doorway.run(count, Count(SITE, 3), ACTOR) == Counted(1, Quantity.of("1.5"))
+    ((row,),) = read(doorway, select(TrailRow))
+    assert (row.actor_name, row.command) == ("bondhouse", "test_doorway.count")
+    assert row.body == {"site_id": 1, "by": 3, "password": "***"}
+    assert row.changes == [{"what": "test", "key": "series", "before": 0, "after": 1}]
+    ((event,),) = read(doorway, select(OutboxRow))
+    assert (event.kind, event.payload["last"], event.done_at) == ("test.happened", 1, None)
+
+
+def test_a_refusal_leaves_nothing_behind(doorway):
+    with pytest.raises(Conflict, match=r"test\.unlucky"):
+        doorway.run(count, Count(SITE, 13), ACTOR)
+    assert last(doorway) == []
+    assert read(doorway, select(TrailRow)) == []
+    assert read(doorway, select(OutboxRow)) == []
+
+
+def test_a_key_gives_its_first_answer_for_ever(doorway):
+    first = doorway.run(count, Count(SITE, 2), ACTOR, key="k")
+    assert doorway.run(count, Count(SITE, 2), ACTOR, key="k") == first
+    assert last(doorway) == [2]
+    with pytest.raises(Conflict, match=r"doorway\.key_reused"):
+        doorway.run(count, Count(SITE, 3), ACTOR, key="k")
+    assert last(doorway) == [2]
+
+
+def test_a_remembered_refusal_stays_a_refusal_and_a_passing_one_does_not(doorway):
+    for _ in range(2):
+        with pytest.raises(Conflict) as refused:
+            doorway.run(count, Count(SITE, 13), ACTOR, key="k")
+        assert (refused.value.code, refused.value.facts) == ("test.unlucky", {"read": "13"})
+    with pytest.raises(Unavailable):
+        doorway.run(count, Count(SITE, 14), ACTOR, key="later")
+    kept = [row[0] for row in read(doorway, select(KeptAnswer.key))]
+    assert kept == ["k"]
+
+
+@pytest.mark.parametrize("error", [pg.SerializationFailure, pg.DeadlockDetected])
+def test_passing_faults_of_the_database_are_tried_again(doorway, error):
+    tries = []
+
+    def flaky(tx: Tx, command: Count) -> Counted:
+        answer = count(tx, command)
+        tries.append(answer)
+        if len(tries) < 3:
+            raise DBAPIError("x", {}, error("again"))
+        return answer
+
+    assert doorway.run(flaky, Count(SITE, 1), ACTOR, key="k").last == 1
+    assert (len(tries), last(doorway)) == (3, [1])
+
+
+def test_a_fault_that_stays_is_told(doorway):
+    def broken(tx: Tx, command: Count) -> Counted:
+        raise DBAPIError("x", {}, pg.SerializationFailure("again"))
+
+    with pytest.raises(DBAPIError):
+        doorway.run(broken, Count(SITE, 1), ACTOR)
+
+
+def test_a_reading_cannot_write(doorway):
+    def sneak(tx: ReadTx) -> None:
+        tx.session.execute(update(NumberSeries).values(last=9))
+
+    with doorway.read(ACTOR) as tx, pytest.raises(InternalError, match="read-only"):
+        sneak(tx)
+
+
+def test_a_snapshot_holds_one_moment(doorway):
+    doorway.run(count, Count(SITE, 1), ACTOR)
+    with doorway.read(ACTOR, snapshot=True) as tx:
+        before = tx.session.scalar(select(NumberSeries.last))
+        doorway.run(count, Count(SITE, 1), ACTOR)
+        assert tx.session.scalar(text("SELECT last FROM number_series")) == before
+
+
+def test_an_event_is_claimed_by_one_and_put_off_by_whoever_fails(doorway):
+    doorway.run(count, Count(SITE, 1), ACTOR)
+    engine, now = doorway.engine_for(SITE), doorway.clock.now()
+    from sqlalchemy.orm import Session  # noqa: PLC0415
+
+    with Session(engine) as one, Session(engine) as other:
+        (event,) = outbox.claim(one, outbox.WORKER, now)
+        assert outbox.claim(other, outbox.WORKER, now) == []
+        outbox.put_off(one, event, now, "broken")
+        one.commit()
+        assert outbox.claim(other, outbox.WORKER, now) == []
+    ((row,),) = read(doorway, select(OutboxRow))
+    assert (row.attempts, row.failure) == (1, "broken")
+    assert row.due_at > now
