@@ -1,0 +1,1 @@
+"""Pages of audit: today's board, the reconciliation, the search for any number."""
