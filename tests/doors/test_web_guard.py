@@ -216,3 +216,9 @@ def test_a_body_that_does_not_say_its_length_stops_at_the_limit(client: FlaskCli
     answered: list[str] = []
     list(client.application(environment, lambda status, _headers: answered.append(status)))
     assert answered[0].startswith("413")
+
+
+def test_a_number_in_an_address_fits_a_database_integer(client: FlaskClient) -> None:
+    assert client.get("/numbered/2147483647").text == "2147483647"
+    assert client.get("/numbered/2147483648").status_code == 404
+    assert client.get(f"/numbered/{'9' * 5000}").status_code == 404

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.routing import IntegerConverter, Map
 
 from wms.web import session
 from wms.web.csrf import SAFE
@@ -41,6 +42,13 @@ class Body:
     size: int
 
 
+class SmallInteger(IntegerConverter):
+    """`<int:…>` in an address: no number that a database integer could not hold."""
+
+    def __init__(self, url_map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(url_map, *args, **{"max": 2**31 - 1, **kwargs})
+
+
 def takes(*media_types: str, megabytes: int = 2) -> Callable[[F], F]:
     """Mark a view that accepts other media types, or bodies larger than 2 MB."""
 
@@ -52,7 +60,11 @@ def takes(*media_types: str, megabytes: int = 2) -> Callable[[F], F]:
 
 
 def install(app: Flask) -> None:
-    """Hold every request to its size and media type, and send the security headers with all."""
+    """Hold every request to its size and media type, and send the security headers with all.
+
+    Must come before the first view is added.
+    """
+    app.url_map.converters["int"] = SmallInteger
     app.config["MAX_CONTENT_LENGTH"] = DEFAULT_SIZE
     app.before_request(_check_body)
     app.after_request(_add_headers)

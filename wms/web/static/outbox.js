@@ -92,7 +92,10 @@ export class Outbox {
       body: JSON.stringify({ op: scan.op, code: scan.code, at: scan.at }),
     });
     const body = await response.json();
-    if (response.status === 401) throw new SignedOut();
+    if (response.status === 401) {
+      this.page.linked(true);
+      throw new SignedOut();
+    }
     if (response.status === 403 && body.code === "web.csrf" && !renewed) {
       await this.greet();
       return this.send(scan, true);

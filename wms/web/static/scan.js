@@ -146,7 +146,7 @@ export class ScanPage {
         item.querySelector("use").setAttribute("href", `${this.data.icons}#i-${shape}`);
         set(item.querySelector("[data-tail]"), `…${tail(line.code)}`);
         set(item.querySelector(".q"), line.note);
-        set(item.querySelector("time"), new Date(line.at).toTimeString().slice(0, 8));
+        set(item.querySelector("time"), clock(line.at));
         return item;
       }),
     );
@@ -182,6 +182,11 @@ export class ScanPage {
       }
     });
   }
+}
+
+/** The time of Beijing, wherever the device thinks it is. @param {string} at */
+function clock(at) {
+  return new Date(at).toLocaleTimeString("en-GB", { timeZone: "Asia/Shanghai" });
 }
 
 /** Show a code with its last group bold. @param {Element} node @param {string} code */

@@ -1,0 +1,79 @@
+"""schemathesis sends what the API's document allows and forbids: never a 500, always our form."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+)
+from signed_in import SITE, Watch, application_over
+
+from wms.access.terms import ROLES
+from wms.kernel.actor import Actor, system_actor
+from wms.kernel.ids import id_from
+from wms.masterdata import service as masterdata
+from wms.masterdata.terms import LoadDemo
+from wms.web.messages import catalogue
+
+EVERYBODY = Actor(
+    id_from("actor", "fuzz"), "fuzz", "token", SITE, frozenset().union(*ROLES.values())
+)
+
+
+@pytest.fixture
+def schema(database_url: str) -> Iterator[Any]:
+    with application_over(database_url, Watch()) as app:
+        _open_all_doors(app)
+        yield schemathesis.openapi.from_wsgi("/api/openapi.json", app)
+
+
+def _open_all_doors(app: Flask) -> None:
+    door = app.extensions["wms_door"]
+    door.run(masterdata.load_demo, LoadDemo(SITE, "tcp://127.0.0.1:9"), system_actor(SITE))
+    app.extensions["wms_authenticate"] = lambda _request, _door: EVERYBODY
+
+
+def test_nothing_sent_makes_a_fault(schema: Any) -> None:
+    wrong = []
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        for mode in GenerationMode:
+            try:
+                _probe(operation.as_strategy(generation_mode=mode))
+            except Unsatisfiable:
+                continue  # nothing wrong can be said in this operation
+            except (Exception, FailureGroup) as failure:  # noqa: BLE001 - all is told at the end
+                wrong.append(f"{operation.label}: {failure}")
+    assert not wrong, "\n\n".join(wrong)
+
+
+def _probe(cases: Any) -> None:
+    @settings(
+        max_examples=5,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=cases)
+    def probe(case: Any) -> None:
+        answer = case.call(headers={"Authorization": "Bearer good"})
+        case.validate_response(
+            answer,
+            checks=(not_a_server_error, content_type_conformance, response_schema_conformance),
+        )
+        if answer.status_code >= 400:
+            told = answer.json()
+            assert told["code"] in catalogue(), told
+            assert told["message"]
+
+    probe()
