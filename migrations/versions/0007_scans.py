@@ -29,14 +29,14 @@ def upgrade() -> None:
         sa.Column("step", JSONB(), nullable=False),
         sa.PrimaryKeyConstraint("site_id", "person_id", "op", name="pk_scan_log"),
         sa.CheckConstraint(
-            "outcome in ('accepted', 'unknown_code', 'wrong_kind', 'wrong_one', 'not_now', 'again')",
+            "outcome in ('accepted', 'unknown_code', 'wrong_kind',"
+            " 'wrong_one', 'not_now', 'again')",
             name=op.f("ck_scan_log_outcome"),
         ),
     )
     op.create_index(
         "ix_scan_log_person", "scan_log", ["site_id", "person_id", "task", "recorded_at"]
     )
-    op.create_index("ix_scan_log_code", "scan_log", ["site_id", "code", "recorded_at"])
     append_only(op, "scan_log")
     op.create_table(
         "scan_state",

@@ -31,7 +31,6 @@ class ScanLog(SiteRow, Base):
     __table_args__ = (
         CheckConstraint(f"outcome in ({_OUTCOMES})", name="outcome"),
         Index("ix_scan_log_person", "site_id", "person_id", "task", "recorded_at"),
-        Index("ix_scan_log_code", "site_id", "code", "recorded_at"),
     )
 
 

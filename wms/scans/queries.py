@@ -1,11 +1,10 @@
-"""Where somebody stands in a task, and what was scanned before."""
+"""Where somebody stands in a task, and what they scanned last."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.sql.elements import ColumnElement
 
 from wms.db.payload import from_builtins
 from wms.db.transaction import ReadTx
@@ -25,14 +24,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A scan that was taken, with the floor's time and ours."""
+    """A scan that was taken and what it was answered with; `happened_at` is the floor's time."""
 
     op: UUID
-    person_id: UUID
-    task: str
     code: str
     happened_at: datetime
-    recorded_at: datetime
     step: ScanStep
 
 
@@ -53,30 +49,17 @@ def standing(tx: ReadTx, task: ScanTask) -> Standing:
 
 def last(tx: ReadTx, task: str, limit: int = 5) -> tuple[Scanned, ...]:
     """Return the last scans of the actor in a task, the newest first."""
-    return _scanned(tx, limit, ScanLog.person_id == tx.actor.actor_id, ScanLog.task == task)
-
-
-def of_code(tx: ReadTx, code: str, limit: int = 50) -> tuple[Scanned, ...]:
-    """Return who scanned a code, the newest first."""
-    return _scanned(tx, limit, ScanLog.code == code)
-
-
-def _scanned(tx: ReadTx, limit: int, *which: ColumnElement[bool]) -> tuple[Scanned, ...]:
     rows = tx.session.scalars(
         select(ScanLog)
-        .where(ScanLog.site_id == tx.site_id, *which)
+        .where(
+            ScanLog.site_id == tx.site_id,
+            ScanLog.person_id == tx.actor.actor_id,
+            ScanLog.task == task,
+        )
         .order_by(ScanLog.recorded_at.desc(), ScanLog.op.desc())
         .limit(limit)
     )
     return tuple(
-        Scanned(
-            row.op,
-            row.person_id,
-            row.task,
-            row.code,
-            row.happened_at,
-            row.recorded_at,
-            from_builtins(row.step, ScanStep),
-        )
+        Scanned(row.op, row.code, row.happened_at, from_builtins(row.step, ScanStep))
         for row in rows
     )

@@ -34,6 +34,7 @@ def load_demo_people(tx: Tx, command: LoadDemoPeople) -> int:  # noqa: ARG001 - 
     logins = set(tx.session.scalars(select(Person.login).where(Person.site_id == tx.site_id)))
     if logins and logins.isdisjoint(person[0] for person in _PEOPLE):
         raise Conflict("access.demo_refused", read=len(logins))
+    password, pin = (proofs.remembered(Secret(text)) for text in (PASSWORD, PIN))
     fresh = [person for person in _PEOPLE if person[0] not in logins]
     for login, name_zh, name_en, role, badge in fresh:
         person_id = id_from("demo-person", str(tx.site_id), login)
@@ -45,9 +46,9 @@ def load_demo_people(tx: Tx, command: LoadDemoPeople) -> int:  # noqa: ARG001 - 
                 name_zh=name_zh,
                 name_en=name_en,
                 language="zh",
-                password_hash=proofs.remembered(Secret(PASSWORD)),
+                password_hash=password,
                 badge_no=badge,
-                pin_hash=proofs.remembered(Secret(PIN)),
+                pin_hash=pin,
                 active=True,
                 created_at=tx.now,
             )
