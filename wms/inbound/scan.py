@@ -62,6 +62,11 @@ def _pallet(tx: Tx, read: ScanRead, state: State, code: barcode.Scan) -> tuple[S
             return _no(tx, read, state, Outcome.WRONG_ONE, "inbound.scan.wrong_one", meaning)
         meaning = say(unknown.code, **unknown.facts)
         return _no(tx, read, state, Outcome.UNKNOWN_CODE, "inbound.scan.unknown", meaning)
+    if pallet.received_at is not None:
+        meaning = say(
+            "inbound.scan.came_before", by=pallet.received_by, at=_clock(pallet.received_at)
+        )
+        return _no(tx, read, state, Outcome.WRONG_ONE, "inbound.scan.before", meaning)
     wrong = _wrong_one(tx, state, pallet, code)
     if wrong is not None:
         return _no(tx, read, state, Outcome.WRONG_ONE, "inbound.scan.wrong_one", wrong)
@@ -78,9 +83,6 @@ def _wrong_one(tx: Tx, state: State, pallet: Pallet, code: barcode.Scan) -> Say 
     chosen = state.get("arrival")
     if chosen and pallet.arrival_no != chosen and not _all_in(queries.arrival(tx, chosen)):
         return say("inbound.scan.of_other", arrival=pallet.arrival_no)
-    if pallet.received_at is not None:
-        at = _clock(pallet.received_at)
-        return say("inbound.scan.came_before", by=pallet.received_by, at=at)
     article = masterdata.goods(tx, pallet.sku)
     if code.gtin is not None and code.gtin.zfill(14) != article.gtin.zfill(14):
         return say("inbound.scan.label_gtin", read=code.gtin, expected=article.gtin)
@@ -128,7 +130,7 @@ def _quantity(tx: Tx, read: ScanRead, state: State) -> tuple[ScanStep, State]:
 def _accepted(
     tx: Tx, read: ScanRead, state: State, word: Say, detail: Say | None = None
 ) -> ScanStep:
-    note = f"…{state['last'][-4:]}" if state.get("last") else ""
+    note = f"×{detail.facts['pieces']}" if detail and "pieces" in detail.facts else ""
     prompt, job = _next(tx, state)
     return ScanStep(Outcome.ACCEPTED, word, read.code, None, None, prompt, job, note, detail)
 

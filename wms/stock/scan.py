@@ -50,7 +50,7 @@ def _unit(tx: Tx, read: ScanRead, number: str, *, planned: bool) -> tuple[ScanSt
         say("stock.scan.unit_taken"),
         prompt=_ask_place(state),
         detail=say("stock.scan.stands_at", unit=number, place=unit.place),
-        note=f"…{number[-4:]}",
+        note=unit.place,
     )
     return answer, state
 
@@ -139,7 +139,7 @@ def _negative(
         read,
         word,
         prompt=prompt,
-        detail=say("stock.scan.not_moved"),
+        detail=meaning if outcome is Outcome.AGAIN else say("stock.scan.not_moved"),
         meaning=meaning,
         expected=expected,
     )
