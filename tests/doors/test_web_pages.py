@@ -1,11 +1,14 @@
 """Language and theme, static files, fragments, commands with keys, and the page of the API."""
 
+import gzip
 import re
 from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
 from web_app import clerk, client, make, sign_in, token
+
+from wms.web.static_files import FOLDER
 
 __all__ = ["clerk", "client"]
 
@@ -132,3 +135,15 @@ def test_keys_of_different_people_do_not_meet(kept: FlaskClient) -> None:
     mine = client.post("/echo?text=mine", headers=key | {"X-CSRF": token(client)})
     theirs = client.post("/echo?text=theirs", headers=key | {"Authorization": "Bearer good"})
     assert (mine.status_code, theirs.status_code) == (200, 200)
+
+
+def test_what_a_page_loads_stays_within_its_budget() -> None:
+    """Gzipped, comments included: style 12 kB, script 8 kB at a desk and 11 kB on a handheld."""
+
+    def weight(*names: str) -> int:
+        return sum(len(gzip.compress((FOLDER / name).read_bytes(), 9)) for name in names)
+
+    assert weight("tokens.css", "look.css", "house.css") <= 12_000
+    assert weight("desk.js", "keys.js", "partial.js") <= 8_000
+    scanning = ("pda.js", "scan.js", "sink.js", "outbox.js", "feedback.js", "codes.js")
+    assert weight(*scanning) <= 11_000

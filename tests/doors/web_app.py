@@ -116,7 +116,7 @@ def make(url: str = "postgresql+psycopg://n@127.0.0.1:1/n", **config: Any) -> Fl
         "/too-many": public(_too_many),
         "/sign-in": public(_sign_in),
         "/sign-out": public(_sign_out),
-        "/numbered/<int:number>": public(lambda number: str(number)),
+        "/numbered/<int:number>": public(lambda number: f"{number}"),
         "/echo": needs("stock.see")(_echo),
     }
     for path, view in views.items():
