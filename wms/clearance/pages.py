@@ -107,6 +107,7 @@ def show_document(kind: str, number: str) -> Response:
         look=LOOK,
         story=[(_look_of(one.what, one.code), one) for one in story],
         entries=entries,
+        skus={line.account_id: line.sku for line in _lines_of(facts)},
         may_see_letters=actor().may("customs.see"),
     )
 
@@ -139,6 +140,11 @@ def file_checklist() -> Response:
         return _form_again(refusal)
     shown = url_for(".show_document", kind=DocumentKind.CHECKLIST.value, number=filed.inner_no)
     return Response(status=303, headers={"Location": shown})
+
+
+def _lines_of(facts: dict[str, Any]) -> tuple[Any, ...]:
+    view = facts.get("list") or facts.get("checklist")
+    return view.lines if view else ()
 
 
 def _form_again(refusal: Refusal) -> Response:

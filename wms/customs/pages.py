@@ -78,11 +78,15 @@ def show_letter(way: str, letter_id: UUID) -> Response:
         letter=letter,
         sent=sent,
         received=received,
-        text="".join(one if one.isprintable() or one in "\n\t" else "\ufffd" for one in text)[
-            :SHOWN
-        ],
+        text=_shown(text),
         look=LOOK,
     )
+
+
+def _shown(text: str) -> str:
+    """Return a letter's text with an element a line, and nothing a screen would act on."""
+    lined = text[:SHOWN].replace("><", ">\n<")
+    return "".join(one if one.isprintable() or one in "\n\t" else "\ufffd" for one in lined)
 
 
 def _way(way: str) -> str:

@@ -292,7 +292,8 @@ def _read(file: IncomingFile) -> Kept:
         return Kept(letter_id, "rejected", findings=refusal.findings)
     findings = [*message.findings]
     for document in message.documents:
-        findings += _unfit(document)
+        if document.usable:
+            findings += _unfit(document)
     state = "taken" if _worth_taking(message) else "rejected"
     return Kept(letter_id, state, message=message, findings=tuple(findings))
 

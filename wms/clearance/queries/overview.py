@@ -16,7 +16,13 @@ from wms.clearance.models import (
     ReleaseListRow,
     WaybillPaper,
 )
-from wms.clearance.terms import ChecklistState, DocumentKind, ListState, OrderState
+from wms.clearance.terms import (
+    ArrivedState,
+    ChecklistState,
+    DocumentKind,
+    ListState,
+    OrderState,
+)
 from wms.db.transaction import ReadTx
 
 
@@ -27,6 +33,16 @@ class DocumentCount:
     kind: str
     state: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """How many documents of one kind wait in one state, and since when the oldest does."""
+
+    kind: str
+    state: str
+    count: int
+    oldest: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +122,28 @@ _SHELVES: Final = {
         (ChecklistState.REFUSED, ChecklistState.MANUAL),
     ),
 }
+
+
+_FINISHED: Final = frozenset(
+    {
+        *(OrderState.DECLARED, ArrivedState.MATCHED),
+        *(ListState.RELEASED, ListState.CLOSED, ChecklistState.POSTED),
+    }
+)
+
+
+def unfinished(tx: ReadTx) -> tuple[Unfinished, ...]:
+    """Return what is not through yet, by kind in the order of the trade, then state."""
+    found: list[Unfinished] = []
+    for kind, shelf in _SHELVES.items():
+        rows = tx.session.execute(
+            select(shelf.table.state, func.count(), func.min(shelf.at))
+            .where(shelf.table.site_id == tx.site_id, shelf.table.state.not_in(_FINISHED))
+            .group_by(shelf.table.state)
+            .order_by(shelf.table.state)
+        )
+        found += (Unfinished(kind, state, count, oldest) for state, count, oldest in rows)
+    return tuple(found)
 
 
 def counts(tx: ReadTx) -> tuple[DocumentCount, ...]:
