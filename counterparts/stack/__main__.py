@@ -49,8 +49,9 @@ def _run_and_stop(supervisor: Supervisor, progress: Progress) -> int:
     try:
         _run(supervisor, progress)
     except StackError as error:
-        print(error, file=sys.stderr)
-        code = 1
+        if not supervisor.stopping.is_set():  # Ctrl-C ends what was being set up, too
+            print(error, file=sys.stderr)
+            code = 1
     finally:
         if supervisor.has_members():
             progress.say("stopping")
