@@ -97,7 +97,8 @@ def _apply(
     effect = ""
     if row.state != before:
         effect = _settle_book(tx, row, lines)
-        _settle_order(tx, row)
+        if rules.holds_book(ListState(before)) != rules.holds_book(ListState(row.state)):
+            _settle_order(tx, row)
         event = _event(tx, row, lines, ListState(before), receipt)
         if event:
             tx.announce(event)
