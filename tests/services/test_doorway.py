@@ -161,3 +161,24 @@ def test_an_event_is_claimed_by_one_and_put_off_by_whoever_fails(doorway):
     ((row,),) = read(doorway, select(OutboxRow))
     assert (row.attempts, row.failure) == (1, "broken")
     assert row.due_at > now
+
+
+@pytest.mark.parametrize(("key", "survives"), [("k", True), (None, False)])
+def test_a_connection_that_died_is_replaced_where_that_is_safe(doorway, key, survives):
+    doorway.run(count, Count(SITE, 1), ACTOR)
+    engine = doorway.engine_for(SITE)
+    with engine.connect(), engine.connect():
+        pass  # two connections lie in the pool: one is to die
+    with engine.connect() as killer:
+        killer.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+        if survives:
+            assert doorway.run(count, Count(SITE, 1), ACTOR, key=key).last == 2
+        else:
+            with pytest.raises(DBAPIError):
+                doorway.run(count, Count(SITE, 1), ACTOR, key=key)
+            assert doorway.run(count, Count(SITE, 1), ACTOR, key=key).last == 2

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from wms.db.models import OutboxRow
@@ -72,6 +72,18 @@ def claim(session: Session, channel: str, now: datetime, limit: int = 100) -> li
     return [
         Waiting(r.site_id, r.event_id, r.kind, r.payload, r.attempts, r.announced_at) for r in found
     ]
+
+
+def backlog(session: Session, site_id: SiteId, channel: str) -> tuple[int, datetime | None]:
+    """Return how many events of a site wait in a channel, and since when the oldest does."""
+    count, oldest = session.execute(
+        select(func.count(), func.min(OutboxRow.announced_at)).where(
+            OutboxRow.site_id == site_id,
+            OutboxRow.channel == channel,
+            OutboxRow.done_at.is_(None),
+        )
+    ).one()
+    return count, oldest
 
 
 def settle(session: Session, event: Waiting, now: datetime, refused: str = "") -> None:

@@ -80,12 +80,15 @@ class Tx(ReadTx):
 
 
 def make_engine(url: str, *, pool_size: int = 8) -> Engine:
-    """Return an engine for one database; READ COMMITTED, JIT off (short statements only)."""
+    """Return an engine for one database; READ COMMITTED, JIT off (short statements only).
+
+    A connection is not asked for a sign of life before each use: that is a round trip a scan. The
+    first to find it dead empties the pool, and the doorway tries again where that is safe.
+    """
     return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=32,
-        pool_pre_ping=True,
         connect_args={"options": "-c timezone=UTC -c jit=off", "application_name": "bondhouse"},
     )
 
@@ -128,14 +131,17 @@ class Doorway:
 
         With a key, the first answer is given for ever: the same body again gets the same answer
         (a refusal too), another body raises Conflict `doorway.key_reused`. Serialization failures
-        and deadlocks are tried again, up to six times. The trail and the events are in the same
-        transaction as the change.
+        and deadlocks are tried again, up to six times; a lost connection once, and only under a
+        key, because nobody knows then whether it was committed. The trail and the events are in
+        the same transaction as the change.
         """
         for attempt in range(_TRIES):
             try:
                 return self._once(handler, command, actor, key)
             except DBAPIError as error:
-                if attempt + 1 == _TRIES or not isinstance(error.orig, _PASSING):
+                lost = error.connection_invalidated and key is not None and attempt == 0
+                passing = isinstance(error.orig, _PASSING) and attempt + 1 < _TRIES
+                if not lost and not passing:
                     raise
                 time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - jitter
         raise AssertionError("unreachable")
