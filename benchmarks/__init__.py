@@ -1,0 +1,1 @@
+"""Claims of speed, one file each, measured beside their limit in the same run."""
