@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from counterparts.day.errors import RefusedError
 from counterparts.day.plan import Plan, Trouble
 from counterparts.day.world import Check, World
 
@@ -140,9 +141,9 @@ def planned_documents(plan: Plan) -> Counts:
 
 def planned_goods(plan: Plan) -> Counts:
     """Return how many pieces the day moves in the book, and leaves on the floor."""
-    pallets = [pallet for truck in plan.trucks_in for pallet in truck.pallets]
-    came, damaged = sum(one.came for one in pallets), sum(one.damaged for one in pallets)
-    gone = sum(line.quantity for one in plan.leaving for line in plan.final_lines(one))
+    came = sum(one.came for one in plan.pallets_in)
+    damaged = sum(one.damaged for one in plan.pallets_in)
+    gone = sum(plan.taken.values())
     held = sum(one.pieces for one in plan.having(Trouble.HELD))
     planned = {
         "book in": came,
@@ -167,8 +168,8 @@ def planned_labels(world: World) -> Counter[tuple[str, ...]]:
     """Return what a scanner must read off each label, by what the API says was to be printed."""
     planned: Counter[tuple[str, ...]] = Counter()
     for order in world.plan.leaving:
-        if order.number in world.lists:
-            parcel = world.people.clerk.get(f"/api/parcels/P{world.lists[order.number]}")
+        parcel = _parcel(world, world.lists.get(order.number, ""))
+        if parcel is not None:
             planned[_sorted(f"]C0{parcel['waybill_no']}", f"]Q1{parcel['parcel_no']}")] += 1
     for load_no in world.loads:
         load = world.people.dispatcher.get(f"/api/loads/{load_no}")
@@ -177,6 +178,15 @@ def planned_labels(world: World) -> Counter[tuple[str, ...]]:
             link = f"]Q1https://id.gs1.org/00/{number}"
             planned[_sorted(f"]C100{number}", link, f"]C0{load_no}")] += 1
     return planned
+
+
+def _parcel(world: World, cop_no: str) -> dict[str, Any] | None:
+    """Return the parcel of a list; None when the day stopped before there was one."""
+    try:
+        found: dict[str, Any] = world.people.clerk.get(f"/api/parcels/P{cop_no}")
+    except RefusedError:
+        return None
+    return found
 
 
 def _read_labels(world: World, account: Account) -> None:

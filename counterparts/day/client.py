@@ -112,13 +112,20 @@ class Scanner(Person):
         Caller.__init__(self, url)
         self._sign_in("/badge", {"badge": badge, "pin": PIN})
 
-    def scan(self, task: str, code: str, op: str | None = None) -> Json:
+    def scan(self, task: str, code: str) -> Json:
         """Scan one code in a task and return the answer."""
-        read = {
-            "op": op or str(uuid.uuid4()),  # noqa: TID251 - a PDA has its own ids
+        return self.send(task, self.read(code))
+
+    def read(self, code: str) -> Json:
+        """Return a scan as the device keeps it until the server has answered."""
+        return {
+            "op": str(uuid.uuid4()),  # noqa: TID251 - a PDA has its own ids
             "code": code,
             "at": datetime.fromtimestamp(time.time(), UTC).isoformat(),
         }
+
+    def send(self, task: str, read: Json) -> Json:
+        """Send a scan that was read, for the first time or again."""
         return self.patient_post(f"/scan/{task}/read", read, SECONDS)
 
 
@@ -145,4 +152,5 @@ def _told(status: int, body: bytes) -> Json:
     if 200 <= status < 300:
         return told
     said = told if isinstance(told, dict) else {}
-    raise RefusedError(status, str(said.get("code", "")), str(said.get("message", ""))[:300])
+    message = f"{said.get('message', '')} {said.get('fields') or ''}".strip()
+    raise RefusedError(status, str(said.get("code", "")), message[:500])

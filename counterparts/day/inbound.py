@@ -162,7 +162,7 @@ def _unload(world: World, coming: list[Coming]) -> None:
             for pallet in one.truck.pallets:
                 _receive(world, pallet)
             for pallet in one.truck.pallets:
-                _put_away(world, pallet)
+                carry(world, "putaway", pallet_no(world, pallet))
                 done(1)
             accepted = {"differences_accepted": one.truck.amended}
             world.people.clerk.post(f"/api/arrivals/{one.arrival}/close", accepted)
@@ -179,15 +179,16 @@ def _receive(world: World, pallet: Pallet) -> None:
             )
 
 
-def _put_away(world: World, pallet: Pallet) -> None:
-    clerk, number = world.people.clerk, pallet_no(world, pallet)
-    asked = clerk.scan("putaway", f"]C100{number}")
-    place = str(asked["prompt"]["big"])
-    answer = clerk.scan("putaway", place)
-    if answer["outcome"] == "again":  # damaged goods on a shelf: meant, if scanned twice
-        answer = clerk.scan("putaway", place)
+def carry(world: World, task: str, number: str, place: str = "") -> None:
+    """Carry a pallet to a place, the one the scanner proposes unless told another."""
+    clerk = world.people.clerk
+    asked = clerk.scan(task, f"]C100{number}")
+    place = place or str(asked["prompt"]["big"])
+    answer = clerk.scan(task, place)
+    if answer["outcome"] == "again":  # an odd place is meant if it is scanned twice
+        answer = clerk.scan(task, place)
     if answer["outcome"] != "accepted":
-        raise NotHappenedError(f"pallet {number} is put away: {answer['say']} {answer['meaning']}")
+        raise NotHappenedError(f"{task}: {number} to {place}: {answer['say']} {answer['meaning']}")
 
 
 def scan(world: World, task: str, code: str) -> str:

@@ -18,7 +18,7 @@ MOST: Final = 100
 XML: Final = "application/xml"
 REFUSALS: Final = {
     Trouble.OVER_LIMIT: ("order over 5,000 CNY", "refused clearance.single_limit"),
-    Trouble.IDENTITY: ("bad identity number", "refused identifier.identity_number"),
+    Trouble.IDENTITY: ("bad identity number", "refused identifier.person_check"),
     Trouble.PAYMENT: ("payment is not the order's", "refused clearance.payment_amount"),
     Trouble.SHORT: ("book line is short", "short clearance.book_short"),
 }

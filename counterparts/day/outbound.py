@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from counterparts.day import gate
 from counterparts.day.errors import NotHappenedError
-from counterparts.day.inbound import scan
+from counterparts.day.inbound import carry, pallet_no, scan
 from counterparts.day.plan import Order, Trouble, TruckOut
 from counterparts.day.world import INTERVAL, World
 
 LANE: Final = "HAKL02OU01"
 UNKNOWN: Final = "NO-SUCH-THING-77"
+EMPTIES: Final = "SG-12"
 
 
 def send_out(world: World) -> None:
@@ -28,6 +29,17 @@ def send_out(world: World) -> None:
     with world.stage("trucks out", len(trucks)) as done:
         for truck, load in zip(trucks, world.loads, strict=True):
             _leave(world, truck, load)
+            done(1)
+    _clear_away(world)
+
+
+def _clear_away(world: World) -> None:
+    """Carry the pallets that were picked empty off the shelves: tomorrow's need the places."""
+    taken = world.plan.taken
+    empty = [one for one in world.plan.pallets_in if one.came == taken.get(one.sku, 0)]
+    with world.stage("empty pallets", len(empty)) as done:
+        for pallet in empty:
+            carry(world, "move", pallet_no(world, pallet), EMPTIES)
             done(1)
 
 
@@ -113,8 +125,8 @@ def _load_with_trouble(world: World, truck: TruckOut, order: Order) -> None:
     for held in world.plan.having(Trouble.HELD):
         answer = clerk.scan("load", world.numbers.waybill(held))
         world.check("parcel that is not released", "not_now", answer["outcome"])
-    op = f"{world.numbers.run:08x}-0000-4000-8000-000000000001"
-    first, again = (clerk.scan("load", waybill, op) for _ in range(2))
+    read = clerk.read(waybill)
+    first, again = (clerk.send("load", read) for _ in range(2))
     world.check("the same scan sent twice", "accepted, the same answer", _both(first, again))
     answer = clerk.scan("load", waybill)
     world.check("parcel scanned twice", "not_now", answer["outcome"])

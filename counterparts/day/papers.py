@@ -27,6 +27,8 @@ _EIGHT_HOURS: Final = 8 * 3600
 
 _NAMES: Final = {"acturalPaid": "actual_paid"}
 _ONLY_XML: Final = frozenset({"guid", "appStatus", "orderType"})
+_WHOLE: Final = frozenset({"gnum", "packNo"})
+_MOMENTS: Final = frozenset({"appTime", "payTime"})
 
 
 class Numbers:
@@ -130,13 +132,15 @@ class Papers:
         return {"guid": str(guid).upper(), "appType": "1", "appTime": at, "appStatus": "2"}
 
 
-def rest(fields: Fields) -> dict[str, str]:
+def rest(fields: Fields) -> dict[str, str | int]:
     """Return the same fields as the REST API names and writes them."""
-    written = {}
+    written: dict[str, str | int] = {}
     for name, value in fields.items():
-        if name not in _ONLY_XML:
-            snake = _NAMES.get(name) or re.sub(r"[A-Z]", lambda big: f"_{big[0].lower()}", name)
-            written[snake] = _moment(value) if snake in {"app_time", "pay_time"} else value
+        snake = _NAMES.get(name) or re.sub(r"[A-Z]", lambda big: f"_{big[0].lower()}", name)
+        if name in _WHOLE:
+            written[snake] = int(value)
+        elif name not in _ONLY_XML:
+            written[snake] = _moment(value) if name in _MOMENTS else value
     return written
 
 

@@ -17,6 +17,8 @@ LIMIT = Decimal(5000)
 DEAR = Decimal(400)
 ENOUGH = 3
 """Pieces that come of the article the book is short of."""
+FEWEST_PIECES = 4
+DAMAGED = 2
 TAX = Decimal("0.091")
 """70 % of 13 % value-added tax; what a platform charges is not what this day is about."""
 
@@ -183,6 +185,20 @@ class Plan:
         return tuple(one for one in self.orders if one.trouble not in NEVER_DECLARED)
 
     @property
+    def pallets_in(self) -> tuple[Pallet, ...]:
+        """Return every pallet that comes in."""
+        return tuple(pallet for truck in self.trucks_in for pallet in truck.pallets)
+
+    @property
+    def taken(self) -> dict[str, int]:
+        """Return how many pieces of each article leave on this day."""
+        taken: dict[str, int] = {}
+        for order in self.leaving:
+            for line in self.final_lines(order):
+                taken[line.sku] = taken.get(line.sku, 0) + line.quantity
+        return taken
+
+    @property
     def leaving(self) -> tuple[Order, ...]:
         """Return the orders whose parcels leave on this day."""
         return tuple(one for one in self.declared if one.trouble is not Trouble.HELD)
@@ -202,12 +218,11 @@ def plan(orders: int, trucks: int, seed: int) -> Plan:
     if orders > outward * MOST_PARCELS_A_TRUCK:
         raise PlanError(f"a truck takes {MOST_PARCELS_A_TRUCK} parcels: more trucks, please")
     draw = random.Random(seed)
-    every, scarce = _assortment(draw, max(min(24, 8 + orders // 20), 4 * (trucks // 2)))
-    placed = _orders(draw, orders, every, scarce)
-    less: tuple[Line, ...] = (Line(scarce, ENOUGH),)
+    shelf = _assortment(draw, max(min(24, 8 + orders // 20), 4 * (trucks // 2)))
+    placed = _orders(draw, orders, shelf)
+    less: tuple[Line, ...] = (Line(shelf.scarce, ENOUGH),)
     corrected = {one.number: less for one in placed if one.trouble is Trouble.SHORT}
-    supply = _supply(draw, placed, every)
-    inward = _trucks_in(trucks // 2, supply, scarce)
+    inward = _trucks_in(trucks // 2, _supply(draw, placed, shelf), shelf)
     parcels = sum(one.trouble not in NEVER_DECLARED | {Trouble.HELD} for one in placed)
     pallets = max(1, -(-parcels // outward // PARCELS_A_PALLET))
     out = tuple(
@@ -217,35 +232,39 @@ def plan(orders: int, trucks: int, seed: int) -> Plan:
     return Plan(seed, placed, inward, out, corrected)
 
 
-def _assortment(draw: random.Random, count: int) -> tuple[list[Article], str]:
-    """Return the articles of the day, and one more that the book will be short of."""
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """The articles of the day: those ordered, one the book is short of, one that comes damaged."""
+
+    ordered: list[Article]
+    scarce: str
+    damaged: str
+
+
+def _assortment(draw: random.Random, count: int) -> _Shelf:
     cheap = [one for one in articles().values() if one.price < DEAR]
-    chosen = draw.sample(cheap, count + 1)
-    return chosen[1:], chosen[0].sku
+    scarce, damaged, *ordered = draw.sample(cheap, count + 2)
+    return _Shelf(ordered, scarce.sku, damaged.sku)
 
 
-def _orders(
-    draw: random.Random, count: int, every: list[Article], scarce: str
-) -> tuple[Order, ...]:
+def _orders(draw: random.Random, count: int, shelf: _Shelf) -> tuple[Order, ...]:
     troubles = [one for one in Trouble if one is not Trouble.NONE]
     troubled = dict(zip(draw.sample(range(1, count + 1), len(troubles)), troubles, strict=True))
     return tuple(
-        _order(draw, number, troubled.get(number, Trouble.NONE), every, scarce)
+        _order(draw, number, troubled.get(number, Trouble.NONE), shelf)
         for number in range(1, count + 1)
     )
 
 
-def _order(
-    draw: random.Random, number: int, trouble: Trouble, every: list[Article], scarce: str
-) -> Order:
-    first = draw.choice(every)
-    shelf = [one for one in every if one.merchant == first.merchant and one is not first]
-    more = draw.sample(shelf, min(len(shelf), draw.choice((0, 0, 0, 1, 1, 2))))
+def _order(draw: random.Random, number: int, trouble: Trouble, shelf: _Shelf) -> Order:
+    first = draw.choice(shelf.ordered)
+    beside = [one for one in shelf.ordered if one.merchant == first.merchant and one is not first]
+    more = draw.sample(beside, min(len(beside), draw.choice((0, 0, 0, 1, 1, 2))))
     lines = tuple(Line(one.sku, draw.choice((1, 1, 1, 2))) for one in (first, *more))
     if trouble is Trouble.OVER_LIMIT:
         lines = (Line(first.sku, int(LIMIT / first.price) + 1),)
     if trouble is Trouble.SHORT:
-        lines = (Line(scarce, ENOUGH + 2),)
+        lines = (Line(shelf.scarce, ENOUGH + 2),)
     buyer = _buyer(draw, number, broken=trouble is Trouble.IDENTITY)
     merchant = lines[0].article.merchant
     return Order(number, merchant, buyer, lines, Decimal(draw.choice((0, 0, 10))), trouble)
@@ -280,31 +299,34 @@ def identity_check(body: str) -> str:
     return "10X98765432"[total % 11]
 
 
-def _supply(draw: random.Random, orders: tuple[Order, ...], every: list[Article]) -> dict[str, int]:
-    """Return what must be in the warehouse for every order that is declared, and a little more."""
-    supply = {one.sku: draw.randint(2, 6) for one in every}
+def _supply(draw: random.Random, orders: tuple[Order, ...], shelf: _Shelf) -> dict[str, int]:
+    """Return what must come for every order that is declared; of every fourth article, more."""
+    supply = {one.sku: 0 for one in shelf.ordered}
     for order in orders:
         if order.trouble not in NEVER_DECLARED | {Trouble.SHORT}:
             for line in order.lines:
                 supply[line.sku] += line.quantity
+    for number, sku in enumerate(supply):
+        supply[sku] = max(supply[sku], FEWEST_PIECES) + draw.randint(2, 6) * (number % 4 == 0)
     return supply
 
 
-def _trucks_in(count: int, supply: dict[str, int], scarce: str) -> tuple[TruckIn, ...]:
+def _trucks_in(count: int, supply: dict[str, int], shelf: _Shelf) -> tuple[TruckIn, ...]:
     """Spread one pallet an article over the trucks; the first brings all that is wrong with goods.
 
     Whatever is wrong, as many good pieces come as the supply says. No article comes on two pallets,
-    so that what is picked does not depend on who is served first.
+    so that what is picked does not depend on who is served first; nobody ordered the damaged one.
     """
-    loads: list[list[Pallet]] = [[] for _ in range(count)]
-    for number, (sku, pieces) in enumerate([*supply.items(), (scarce, ENOUGH)]):
-        loads[number % count].append(Pallet(number + 1, sku, pieces, pieces))
-    short, over, damaged = loads[0][:3]
-    loads[0][:3] = [
-        Pallet(short.number, short.sku, short.came + 2, short.came),
-        Pallet(over.number, over.sku, over.came, over.came + 1),
-        Pallet(damaged.number, damaged.sku, damaged.came + 2, damaged.came + 2, damaged=2),
+    (short, pieces), (over, more), *others = supply.items()
+    wrong = [
+        Pallet(1, short, pieces + 2, pieces),
+        Pallet(2, over, more - 1, more),
+        Pallet(3, shelf.damaged, DAMAGED * 3, DAMAGED * 3, damaged=DAMAGED),
     ]
+    fine = [(shelf.scarce, ENOUGH), *others]
+    loads: list[list[Pallet]] = [wrong, *([] for _ in range(count - 1))]
+    for number, (sku, quantity) in enumerate(fine):
+        loads[number % count].append(Pallet(number + 4, sku, quantity, quantity))
     known = vehicles()
     return tuple(
         TruckIn(

@@ -16,7 +16,7 @@ from counterparts.day.plan import Plan
 from counterparts.day.yard import CustomsScript, Devices, Tray
 
 T = TypeVar("T")
-PATIENCE: Final = 60.0
+PATIENCE: Final = 30.0
 INTERVAL: Final = 0.05
 
 
