@@ -15,6 +15,7 @@ from wms.access import api as access_api
 from wms.access import pages as access_pages
 from wms.access.authenticate import authenticate
 from wms.audit import api as audit_api
+from wms.audit.pages import board as audit_board
 from wms.audit.pages import reconciling as audit_reconciling
 from wms.clearance import api as clearance_api
 from wms.clearance import pages as clearance_pages
@@ -59,6 +60,7 @@ PAGES: Final = (
     gate_pages,
     inbound_pages,
     outbound_pages,
+    audit_board,
     audit_reconciling,
 )
 """Every room's pages, in the order of the ranks."""
@@ -88,7 +90,7 @@ TASKS: Final[tuple[ScanTask, ...]] = (
 MIGRATIONS: Final = Path(__file__).resolve().parents[1] / "migrations"
 
 NAVIGATION: Final = (
-    Group(None, ()),
+    Group(None, (Entry("audit.board.title", "board_pages.today", "today", "board.see", "t"),)),
     Group(
         "app.nav.documents",
         (

@@ -161,6 +161,20 @@ def held_count(tx: ReadTx) -> int:
     )
 
 
+def left_since(tx: ReadTx, moment: datetime) -> int:
+    """Return how many parcels left the site from a moment on."""
+    return (
+        tx.session.scalar(
+            select(func.count()).where(
+                ParcelRow.site_id == tx.site_id,
+                ParcelRow.state == ParcelState.LEFT.value,
+                ParcelRow.state_at >= moment,
+            )
+        )
+        or 0
+    )
+
+
 def unit_missing(tx: ReadTx, parcel_no: str) -> bool:
     """Return whether a parcel has no box on the floor yet."""
     return not stock.known(tx, parcel_no)
