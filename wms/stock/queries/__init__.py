@@ -16,9 +16,9 @@ from wms.stock.queries.promises import (
 )
 from wms.stock.queries.totals import by_place, on_hand_by_goods
 from wms.stock.queries.units import (
-    accounts_of,
     contents,
     contents_of,
+    entries,
     history,
     inside,
     known,
@@ -27,7 +27,6 @@ from wms.stock.queries.units import (
 )
 
 __all__ = [
-    "accounts_of",
     "allocation",
     "allocations",
     "allocations_of",
@@ -35,6 +34,7 @@ __all__ = [
     "candidates",
     "contents",
     "contents_of",
+    "entries",
     "free_place",
     "hindrance",
     "history",

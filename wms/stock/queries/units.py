@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from wms.db.transaction import ReadTx
 from wms.kernel.quantity import ZERO
-from wms.ledger.balances import STANDING
+from wms.ledger.balances import STANDING, Entry, statement
 from wms.stock import errors, models
 from wms.stock.terms import Status, UnitKind
 from wms.stock.views import Held, Move, Unit
@@ -112,9 +112,17 @@ def history(tx: ReadTx, number: str, limit: int = 100) -> tuple[Move, ...]:
     return tuple(Move(*row) for row in rows)
 
 
-def accounts_of(tx: ReadTx, number: str) -> tuple[UUID, ...]:
-    """Return every account a unit ever had, empty ones too, to read their entries in the ledger."""
+def entries(tx: ReadTx, number: str, limit: int = 100) -> tuple[tuple[str, Status, Entry], ...]:
+    """Return the ledger's entries on a unit, newest first, each with its article and status."""
     rows = tx.session.execute(
-        select(F.account_id).where(F.site_id == tx.site_id, F.unit_id == unit(tx, number).unit_id)
-    ).scalars()
-    return tuple(rows)
+        select(F.account_id, F.sku, F.status).where(
+            F.site_id == tx.site_id, F.unit_id == unit(tx, number).unit_id
+        )
+    )
+    found = [
+        (sku, Status(status), entry)
+        for account_id, sku, status in rows
+        for entry in statement(tx, account_id, limit=limit)
+    ]
+    found.sort(key=lambda row: (row[2].recorded_at, row[2].posting_id, row[2].leg), reverse=True)
+    return tuple(found[:limit])

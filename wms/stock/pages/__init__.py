@@ -6,14 +6,14 @@ from flask import Blueprint, Response, request
 
 from wms.masterdata import queries as masterdata
 from wms.stock import queries
-from wms.stock.chart import places_chart
+from wms.stock.pages.chart import places_chart
 from wms.stock.schemas import key_of, seen
 from wms.stock.terms import Status
 from wms.web.identity import actor, door, needs
 from wms.web.layout import render
 from wms.web.paging import after, page_of
 
-blueprint = Blueprint("stock_pages", __name__, template_folder="templates")
+blueprint = Blueprint("stock_pages", __name__, template_folder="../templates")
 
 PAGE: Final = 100
 
@@ -84,5 +84,15 @@ def show_unit(number: str) -> Response:
         held = queries.contents(tx, number)
         moves = queries.history(tx, number)
         inside = queries.inside(tx, number)
-        goods = masterdata.goods_many(tx, {row.sku for row in held})
-    return render("stock/unit.html", unit=unit, held=held, moves=moves, inside=inside, goods=goods)
+        entries = queries.entries(tx, number)
+        skus = {row.sku for row in held} | {sku for sku, _, _ in entries}
+        goods = masterdata.goods_many(tx, skus)
+    return render(
+        "stock/unit.html",
+        unit=unit,
+        held=held,
+        moves=moves,
+        entries=entries,
+        inside=inside,
+        goods=goods,
+    )
