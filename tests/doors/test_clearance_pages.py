@@ -100,22 +100,24 @@ def test_filters_and_pages_keep_their_address(site: Office, browser: FlaskClient
 
 
 NOWHERE = (
-    ("/documents?kind=nothing", 404),
-    ("/documents?kind=order&after=nonsense", 422),
-    ("/documents?kind=order&after=WyJ4Il0", 422),
-    ("/documents/nothing/1", 404),
-    ("/documents/order/1", 404),
-    ("/documents/list/1", 404),
-    ("/documents/checklist/1", 404),
-    ("/letters?way=up", 404),
-    ("/letters/out/00000000-0000-0000-0000-000000000000", 404),
-    ("/letters/00000000-0000-0000-0000-000000000000", 404),
+    ("/documents?kind=nothing", 404, "clearance.kind_unknown"),
+    ("/documents?kind=order&after=nonsense", 422, "web.page_malformed"),
+    ("/documents?kind=order&after=WyJ4Il0", 422, "web.page_malformed"),
+    ("/documents/nothing/1", 404, "clearance.kind_unknown"),
+    ("/documents/order/1", 404, "clearance.document_unknown"),
+    ("/documents/list/1", 404, "clearance.list_unknown"),
+    ("/documents/checklist/1", 404, "clearance.checklist_unknown"),
+    ("/letters?way=up", 404, "customs.way_unknown"),
+    ("/letters/out/00000000-0000-0000-0000-000000000000", 404, "customs.letter_unknown"),
+    ("/letters/00000000-0000-0000-0000-000000000000", 404, "customs.letter_unknown"),
 )
 
 
-def test_addresses_that_lead_nowhere(browser: FlaskClient) -> None:
-    for path, status in NOWHERE:
-        assert browser.get(path).status_code == status, path
+def test_addresses_that_lead_nowhere_say_so_by_code(browser: FlaskClient) -> None:
+    for path, status, code in NOWHERE:
+        answer = browser.get(path)
+        assert answer.status_code == status, path
+        assert code in answer.get_data(as_text=True), path
 
 
 def test_a_hostile_letter_is_shown_as_text(site: Office, browser: FlaskClient) -> None:

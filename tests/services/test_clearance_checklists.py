@@ -209,7 +209,7 @@ def test_a_list_lies_in_one_live_checklist(site: Office) -> None:
     site.bring_in((MILK, 10))
     cop_no = released(site, 1, (MILK, 2))
     first = outbound(site, cop_no)
-    with pytest.raises(ListGathered):
+    with pytest.raises(ListGathered, match=r"clearance\.list_gathered"):
         outbound(site, cop_no)
     site.hear(verdict(first, "3"))
     assert site.ask(queries.checklist, first).state == "refused"

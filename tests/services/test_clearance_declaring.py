@@ -154,6 +154,16 @@ def test_two_platforms_may_use_the_same_order_number(site: Office) -> None:
     }
 
 
+def test_an_order_that_cannot_be_written_as_a_list_holds_nothing(site: Office) -> None:
+    site.bring_in((MILK, 10))
+    row = site.deliver(*site.papers(1, (MILK, 2), ebp_name=""))
+    assert row.state == "refused"
+    (reason,) = row.reasons
+    assert reason.code == "clearance.unwritable"
+    assert "ebpName" in reason.expected
+    assert site.balance(MILK).pre_out == Quantity.of(0)
+
+
 def test_a_document_to_delete_is_refused_by_name(site: Office) -> None:
     order, _, _ = site.papers(1, (MILK, 1), app_type="3")
     row = site.run(receive_orders, ReceiveOrders(SITE, (order,))).rows[0]
