@@ -24,6 +24,7 @@ PUBLIC = {
 """What a stranger may call; a new line here is a decision."""
 
 OWN = {
+    "/",  # leads on to the board or to the tasks, by permission
     "/account",
     "/account/<deed>",
     "/account/language",
