@@ -1,14 +1,17 @@
 """A demo warehouse for tests: every step goes through the doorway, as in life."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from threading import Barrier
 from typing import Any, TypeVar
 from uuid import UUID
 
 from wms.db.transaction import Doorway, ReadTx, make_engine
 from wms.kernel.actor import Actor, system_actor
+from wms.kernel.errors import Refusal
 from wms.kernel.ids import SiteId
 from wms.kernel.quantity import ZERO, Quantity
 from wms.ledger.terms import DocumentRef
@@ -120,3 +123,18 @@ def demo_floor(database_url: str) -> Iterator[Floor]:
         yield floor
     finally:
         engine.dispose()
+
+
+def at_once(count: int, work: Callable[[int], object]) -> list[object]:
+    """Run `work` in as many threads at the same moment; a refusal is an answer."""
+    gate = Barrier(count)
+
+    def one(number: int) -> object:
+        gate.wait()
+        try:
+            return work(number)
+        except Refusal as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(one, range(count)))

@@ -1,11 +1,9 @@
 """Many hands reach for the same pieces at once: each piece goes to one, nothing is lost."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from collections.abc import Iterator
 
 import pytest
-from floor import MILK, Floor, demo_floor, q
+from floor import MILK, Floor, at_once, demo_floor, q
 
 from wms.kernel.errors import Refusal
 from wms.ledger import proof
@@ -19,21 +17,6 @@ ONE, TWO = "069409990000000017", "069409990000000024"
 def floor(database_url: str) -> Iterator[Floor]:
     with demo_floor(database_url) as floor:
         yield floor
-
-
-def at_once(count: int, work: Callable[[int], object]) -> list[object]:
-    """Run `work` in as many threads at the same moment; a refusal is an answer."""
-    gate = Barrier(count)
-
-    def one(number: int) -> object:
-        gate.wait()
-        try:
-            return work(number)
-        except Refusal as refusal:
-            return refusal
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(one, range(count)))
 
 
 def test_the_last_pieces_go_to_exactly_one_order(floor: Floor) -> None:
