@@ -1,11 +1,9 @@
 """The gate over HTTP: release sheets, crossings, and a person's decision."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from wms.gate import queries, schemas, service
-from wms.kernel.errors import Invalid
 from wms.web.identity import actor, command, door, needs
 from wms.web.openapi import ApiBlueprint
 from wms.web.paging import after, cursor
@@ -59,7 +57,7 @@ def list_crossings(query: dict[str, Any]) -> Any:
             states=states,
             lane_no=query["lane"],
             plate=query["plate"],
-            before=opened_before(),
+            before=queries.opened_before(after()),
             limit=PAGE + 1,
         )
     last = found[PAGE - 1] if len(found) > PAGE else None
@@ -94,17 +92,3 @@ def post(crossing_id: UUID) -> Any:
     command(service.post_passage, service.PostPassage(actor().site_id, crossing_id))
     with door().read(actor()) as tx:
         return queries.crossing(tx, crossing_id)
-
-
-def opened_before() -> tuple[datetime, UUID] | None:
-    """Return where this request's page of crossings starts; raise Invalid for a made-up key."""
-    key = after()
-    if key is None:
-        return None
-    try:
-        opened, crossing_id = datetime.fromisoformat(str(key[0])), UUID(str(key[1]))
-    except (ValueError, IndexError):
-        raise Invalid("web.page_malformed", read=str(key)[:40]) from None
-    if opened.tzinfo is None:
-        raise Invalid("web.page_malformed", read=str(key)[:40])
-    return opened, crossing_id

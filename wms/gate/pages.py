@@ -7,7 +7,6 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from wms.gate import queries, service
-from wms.gate.api import opened_before
 from wms.gate.terms import CrossingState, Ruling, SheetState
 from wms.kernel.errors import Invalid
 from wms.web.identity import actor, command, door, needs
@@ -62,7 +61,7 @@ def list_crossings() -> Response:
             tx,
             states=(state,) if state else (),
             plate=plate,
-            before=opened_before(),
+            before=queries.opened_before(after()),
             limit=PAGE + 1,
         )
         counts = queries.counts_by_state(tx)

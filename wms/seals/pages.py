@@ -32,9 +32,7 @@ def list_seals() -> Response:
     state = next((s for s in SealState if s.value == request.args.get("state")), None)
     start = after()
     with door().read(actor()) as tx:
-        found = queries.seals(
-            tx, state=state, after=str(start[0]) if start else "", limit=PAGE + 1
-        )
+        found = queries.seals(tx, state=state, after=str(start[0]) if start else "", limit=PAGE + 1)
         alarms = queries.alarms(tx)
     page = page_of(found, PAGE, lambda row: (row.seal_no,))
     return render("seals/seals.html", page=page, state=state, alarms=alarms, look=LOOK)
@@ -63,8 +61,6 @@ def _seal(seal_no: str, error: Invalid | None = None, note: str = "") -> Respons
     with door().read(actor()) as tx:
         seal = queries.seal(tx, seal_no)
         history = queries.history(tx, seal_no)
-    made = render(
-        "seals/seal.html", seal=seal, history=history, look=LOOK, error=error, note=note
-    )
+    made = render("seals/seal.html", seal=seal, history=history, look=LOOK, error=error, note=note)
     made.status_code = 422 if error else made.status_code
     return made
