@@ -110,3 +110,4 @@ def load_demo(printer: str) -> None:
     for number, (what, handler, command) in enumerate(steps, 1):
         count = held.doorway.run(handler, command, system_actor(DEMO_SITE, "demo"))
         click.echo(f"demo {number}/{len(steps)}: {what} ({count} rows)")
+    click.echo(access.demo_users())

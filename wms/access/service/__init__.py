@@ -1,6 +1,6 @@
 """What can be done to people and credentials: one file a group of commands."""
 
-from wms.access.service.demo import load_demo_people
+from wms.access.service.demo import demo_users, load_demo_people
 from wms.access.service.keys import (
     change_password,
     set_badge,
@@ -33,6 +33,7 @@ __all__ = [
     "change_password",
     "create_person",
     "deactivate",
+    "demo_users",
     "grant_role",
     "issue_token",
     "load_demo_people",

@@ -59,3 +59,9 @@ def load_demo_people(tx: Tx, command: LoadDemoPeople) -> int:  # noqa: ARG001 - 
         )
         tx.note("person", person_id, after={"login": login, "role": role})
     return len(fresh)
+
+
+def demo_users() -> str:
+    """Return one line for whoever tries the demo: who can sign in, and with what."""
+    logins = ", ".join(login for login, *_ in _PEOPLE)
+    return f"users {logins} · password {PASSWORD} · badge of the clerk {_PEOPLE[0][4]}, PIN {PIN}"
