@@ -1,11 +1,13 @@
 """The kernel's words: exact, ordered, and refusing what they cannot hold."""
 
+import copy
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wms.db.payload import from_builtins, to_json
 from wms.kernel.errors import Invalid
 from wms.kernel.ids import id_from, new_id
 from wms.kernel.money import amount, round_cents
@@ -91,3 +93,13 @@ def test_a_secret_shows_itself_only_when_asked():
     secret = Secret("hunter2")
     assert "hunter2" not in f"{secret} {secret!r}"
     assert secret.reveal() == "hunter2"
+
+
+def test_a_quantity_does_not_change_and_is_written_as_its_text():
+    quantity = Quantity.of("12.5")
+    with pytest.raises(AttributeError):
+        quantity.steps = 1
+    assert copy.deepcopy(quantity) == quantity
+    assert to_json({"q": quantity}) == b'{"q":"12.5"}'
+    assert from_builtins("12.5", Quantity) == quantity
+    assert quantity != 12.5

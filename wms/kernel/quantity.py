@@ -1,9 +1,8 @@
 """Exact quantities: whole multiples of 0.00001, as customs counts them (N19,5), never a float."""
 
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import total_ordering
-from typing import Final
+from typing import Final, NoReturn
 
 from wms.kernel.errors import Invalid
 
@@ -12,11 +11,35 @@ _LIMIT: Final = 92_000_000_000_000  # a bigint in 1/100,000 ends at 9.22e13
 
 
 @total_ordering
-@dataclass(frozen=True, slots=True)
 class Quantity:
-    """A signed amount in steps of 1/100,000 of its unit; add, subtract, compare, negate."""
+    """A signed amount in steps of 1/100,000 of its unit; add, subtract, compare, negate.
 
+    Immutable. Not a dataclass: one would be taken apart where it is to be written as its text.
+    """
+
+    __slots__ = ("steps",)
     steps: int
+
+    def __init__(self, steps: int) -> None:
+        object.__setattr__(self, "steps", steps)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a quantity does not change: {name}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a quantity does not change: {name}")
+
+    def __reduce__(self) -> tuple[type["Quantity"], tuple[int]]:
+        return Quantity, (self.steps,)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Quantity) and self.steps == other.steps
+
+    def __hash__(self) -> int:
+        return hash((Quantity, self.steps))
+
+    def __repr__(self) -> str:
+        return f"Quantity.of({str(self)!r})"
 
     @classmethod
     def of(cls, value: "str | int | Decimal | Quantity") -> "Quantity":
