@@ -16,9 +16,11 @@ from wms.access import pages as access_pages
 from wms.access.authenticate import authenticate
 from wms.audit import api as audit_api
 from wms.audit.pages import board as audit_board
+from wms.audit.pages import find as audit_find
 from wms.audit.pages import reconciling as audit_reconciling
 from wms.clearance import api as clearance_api
 from wms.clearance import pages as clearance_pages
+from wms.customs import api as customs_api
 from wms.customs import pages as customs_pages
 from wms.gate import api as gate_api
 from wms.gate import pages as gate_pages
@@ -61,6 +63,7 @@ PAGES: Final = (
     inbound_pages,
     outbound_pages,
     audit_board,
+    audit_find,
     audit_reconciling,
 )
 """Every room's pages, in the order of the ranks."""
@@ -70,6 +73,7 @@ APIS: Final = (
     ledger_api,
     masterdata_api,
     printing_api,
+    customs_api,
     clearance_api,
     seals_api,
     stock_api,

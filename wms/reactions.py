@@ -11,6 +11,7 @@ from wms.clearance.events import (
     ListHeld,
     ListRejected,
     ListReleased,
+    ShortOrdersLeft,
 )
 from wms.customs import exchange
 from wms.customs.events import (
@@ -91,6 +92,9 @@ COMMANDS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
     ChecklistPosted: (
         lambda e: (clearance.retry_short, clearance.RetryShort(e.site_id, e.book_no)),
         lambda e: (outbound.retry_short, outbound.RetryShort(e.site_id)),
+    ),
+    ShortOrdersLeft: (
+        lambda e: (clearance.retry_short, clearance.RetryShort(e.site_id, e.book_no, e.after)),
     ),
     TruckPassed: (
         lambda e: (outbound.load_left, outbound.LoadLeft(e.site_id, e.document)),

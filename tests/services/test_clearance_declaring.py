@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from clearance_site import BOOK, CREAM, MILK, NOW, SITE, Office, office
@@ -116,6 +117,19 @@ def test_a_short_book_line_holds_nothing_and_is_tried_again_when_it_grows(site: 
     assert (answer.tried, answer.declared) == (1, 1)
     assert site.balance(MILK).free == Quantity.of(0)
     assert site.stands()
+
+
+def test_short_orders_are_tried_in_bounded_batches_until_all_were(site: Office) -> None:
+    site.bring_in((CREAM, 1))
+    for number in range(1, 4):
+        site.deliver(*site.papers(number, (MILK, 1)))
+    site.deliver(*site.papers(4, (CREAM, 2)))
+    site.bring_in((CREAM, 1))
+    first = site.run(retry_short, RetryShort(SITE, BOOK, limit=2))
+    assert (first.tried, first.declared) == (2, 0)
+    (left,) = site.events("clearance.short_orders_left")
+    second = site.run(retry_short, RetryShort(SITE, BOOK, UUID(left["after"]), limit=2))
+    assert (second.tried, second.declared) == (2, 1)
 
 
 def test_one_bad_order_of_a_batch_does_not_stop_the_others(site: Office) -> None:

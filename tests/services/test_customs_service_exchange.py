@@ -14,7 +14,7 @@ from wms.clearance.terms import DocumentKind
 from wms.customs import codecs, exchange
 from wms.customs import queries as customs
 from wms.customs.codecs import Transfer
-from wms.customs.events import LETTERS
+from wms.customs.events import LETTERS, LetterReady
 from wms.db.outbox import WORKER
 from wms.db.transaction import Doorway
 from wms.settings import Settings
@@ -87,7 +87,7 @@ def test_a_letter_is_written_once_however_often_it_is_asked(post: Post) -> None:
     letters = post.office.ask(customs.letters, "out", state="written")
     assert {one.kind for one in letters} == {"INV101", "CEB621"}
     (post.root / "OutBox" / written[0]).rename(post.root / "SentBox" / written[0])
-    again = exchange.LetterReady(SITE, letters[0].letter_id)
+    again = LetterReady(SITE, letters[0].letter_id)
     exchange.write_letter(post.wiring, again)
     assert [name for name in post.files("OutBox") if name.startswith("CEB621_")] == []
 

@@ -97,3 +97,13 @@ class ChecklistPosted(Event):
     book_no: str
     direction: str
     line_nos: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShortOrdersLeft(Event):
+    """More orders are short than one transaction tried; go on behind this one."""
+
+    kind: ClassVar[str] = "clearance.short_orders_left"
+    site_id: SiteId
+    book_no: str
+    after: UUID

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select
 
 from wms.clearance import rules
+from wms.clearance.events import ShortOrdersLeft
 from wms.clearance.models import CustomsOrder, PaymentPaper, WaybillPaper
 from wms.clearance.rules import ListedLine
 from wms.clearance.service import declaring, timeline
@@ -24,10 +26,11 @@ OPEN = (OrderState.WAITING, OrderState.REFUSED, OrderState.SHORT, OrderState.REJ
 
 @dataclass(frozen=True, slots=True)
 class RetryShort:
-    """Try again the orders that a book was short for, the longest waiting first."""
+    """Try again up to `limit` orders that a book was short for, the longest waiting first."""
 
     site_id: SiteId
     book_no: str
+    after: UUID | None = None
     limit: int = 200
 
 
@@ -40,17 +43,26 @@ class Retried:
 
 
 def retry_short(tx: Tx, command: RetryShort) -> Retried:
-    """Match and declare short orders again; what is still short keeps its place."""
+    """Match and declare short orders again; what is still short keeps its place.
+
+    When there may be more, ShortOrdersLeft asks for the next batch, so that orders short of one
+    line do not stand before those of a line that grew.
+    """
+    wanted = select(CustomsOrder).where(
+        CustomsOrder.site_id == tx.site_id, CustomsOrder.state == OrderState.SHORT
+    )
+    if command.after is not None:
+        wanted = wanted.where(CustomsOrder.order_id > command.after)
     orders = list(
         tx.session.scalars(
-            select(CustomsOrder)
-            .where(CustomsOrder.site_id == tx.site_id, CustomsOrder.state == OrderState.SHORT)
-            .order_by(CustomsOrder.order_id)
+            wanted.order_by(CustomsOrder.order_id)
             .limit(command.limit)
             .with_for_update(skip_locked=True)
         )
     )
     _match(tx, orders)
+    if len(orders) == command.limit:
+        tx.announce(ShortOrdersLeft(tx.site_id, command.book_no, orders[-1].order_id))
     declared = sum(order.state == OrderState.DECLARED for order in orders)
     return Retried(len(orders), declared)
 
