@@ -142,7 +142,8 @@ def _no(
     expected = say("inbound.scan.expected_any")
     if state.get("arrival"):
         expected = say("inbound.scan.expected_of", arrival=state["arrival"])
-    detail = say("inbound.scan.put_aside")
+    again = word == "inbound.scan.before"
+    detail = say("inbound.scan.not_twice" if again else "inbound.scan.put_aside")
     return (
         ScanStep(outcome, say(word), read.code, meaning, expected, prompt, job, "", detail),
         state,
