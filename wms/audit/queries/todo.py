@@ -79,8 +79,10 @@ def todos(tx: ReadTx) -> tuple[Todo, ...]:
 
 def _crossings(tx: ReadTx) -> Iterator[Todo]:
     for one in gate.waiting(tx, MOST):
-        reasons = ", ".join(reason.code for reason in one.reasons if reason.verdict != "Y")
-        facts = {"lane": one.lane_no, "plate": one.plate or "?", "reasons": reasons}
+        facts = {"lane": one.lane_no, "plate": one.plate or "?"}
+        if one.reasons:
+            first = one.reasons[0]
+            facts |= {"reason": first.code, "read": first.read, "expected": first.expected}
         yield _todo(What.CROSSING, str(one.crossing_id), one.arrived_at, **facts)
 
 
