@@ -135,14 +135,11 @@ def show_sign(tx: Tx, lane: Lane, crossing: Crossing, says: str, codes: tuple[st
 
 def device_at(tx: Tx, lane_no: str, kind: DeviceKind) -> Device | None:
     """Return the lane's device of a kind that is in use."""
-    return tx.session.scalars(
+    rows = tx.session.scalars(
         select(Device)
-        .where(
-            Device.site_id == tx.site_id,
-            Device.lane_no == lane_no,
-            Device.kind == kind,
-            Device.in_use,
-        )
+        .where(Device.site_id == tx.site_id, Device.lane_no == lane_no, Device.kind == kind)
+        .where(Device.in_use)
         .order_by(Device.device_id)
         .limit(1)
-    ).one_or_none()
+    )
+    return rows.one_or_none()

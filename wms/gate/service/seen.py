@@ -101,6 +101,18 @@ def decide_due(tx: Tx, command: DecideDue) -> int:
 def _crossing(tx: Tx, lane: Lane, command: VehicleSeen) -> Crossing:
     if not command.passage:
         return _standing_in(tx, lane)
+    named = (
+        select(Crossing)
+        .where(
+            Crossing.site_id == tx.site_id,
+            Crossing.lane_no == lane.lane_no,
+            Crossing.passage == command.passage,
+        )
+        .with_for_update()
+    )
+    found = tx.session.scalars(named).one_or_none()
+    if found is not None:  # five readings of six: one statement less on the way to the barrier
+        return found
     tx.session.execute(
         insert(Crossing)
         .values(
@@ -118,15 +130,7 @@ def _crossing(tx: Tx, lane: Lane, command: VehicleSeen) -> Crossing:
         )
         .on_conflict_do_nothing(index_elements=["site_id", "lane_no", "passage"])
     )
-    return tx.session.scalars(
-        select(Crossing)
-        .where(
-            Crossing.site_id == tx.site_id,
-            Crossing.lane_no == lane.lane_no,
-            Crossing.passage == command.passage,
-        )
-        .with_for_update()
-    ).one()
+    return tx.session.scalars(named).one()
 
 
 def _standing_in(tx: Tx, lane: Lane) -> Crossing:
