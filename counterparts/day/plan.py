@@ -17,8 +17,9 @@ LIMIT = Decimal(5000)
 DEAR = Decimal(400)
 ENOUGH = 3
 """Pieces that come of the article the book is short of."""
-FEWEST_PIECES = 4
 DAMAGED = 2
+RESERVES = 4
+"""Articles that come and are not ordered on the day."""
 TAX = Decimal("0.091")
 """70 % of 13 % value-added tax; what a platform charges is not what this day is about."""
 
@@ -218,7 +219,7 @@ def plan(orders: int, trucks: int, seed: int) -> Plan:
     if orders > outward * MOST_PARCELS_A_TRUCK:
         raise PlanError(f"a truck takes {MOST_PARCELS_A_TRUCK} parcels: more trucks, please")
     draw = random.Random(seed)
-    shelf = _assortment(draw, max(min(24, 8 + orders // 20), 4 * (trucks // 2)))
+    shelf = _assortment(draw, min(24, 8 + orders // 20))
     placed = _orders(draw, orders, shelf)
     less: tuple[Line, ...] = (Line(shelf.scarce, ENOUGH),)
     corrected = {one.number: less for one in placed if one.trouble is Trouble.SHORT}
@@ -234,17 +235,22 @@ def plan(orders: int, trucks: int, seed: int) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
-    """The articles of the day: those ordered, one the book is short of, one that comes damaged."""
+    """The articles of the day: ordered ones, and those that only one trouble is about.
+
+    What nobody orders on a day stays: reserves, damaged goods, and what customs holds.
+    """
 
     ordered: list[Article]
     scarce: str
     damaged: str
+    held: Article
+    reserves: list[Article]
 
 
 def _assortment(draw: random.Random, count: int) -> _Shelf:
     cheap = [one for one in articles().values() if one.price < DEAR]
-    scarce, damaged, *ordered = draw.sample(cheap, count + 2)
-    return _Shelf(ordered, scarce.sku, damaged.sku)
+    scarce, damaged, held, *others = draw.sample(cheap, 3 + RESERVES + count)
+    return _Shelf(others[RESERVES:], scarce.sku, damaged.sku, held, others[:RESERVES])
 
 
 def _orders(draw: random.Random, count: int, shelf: _Shelf) -> tuple[Order, ...]:
@@ -265,6 +271,8 @@ def _order(draw: random.Random, number: int, trouble: Trouble, shelf: _Shelf) ->
         lines = (Line(first.sku, int(LIMIT / first.price) + 1),)
     if trouble is Trouble.SHORT:
         lines = (Line(shelf.scarce, ENOUGH + 2),)
+    if trouble is Trouble.HELD:
+        lines = (Line(shelf.held.sku, 2),)
     buyer = _buyer(draw, number, broken=trouble is Trouble.IDENTITY)
     merchant = lines[0].article.merchant
     return Order(number, merchant, buyer, lines, Decimal(draw.choice((0, 0, 10))), trouble)
@@ -300,22 +308,22 @@ def identity_check(body: str) -> str:
 
 
 def _supply(draw: random.Random, orders: tuple[Order, ...], shelf: _Shelf) -> dict[str, int]:
-    """Return what must come for every order that is declared; of every fourth article, more."""
-    supply = {one.sku: 0 for one in shelf.ordered}
+    """Return what must come: exactly what orders take, the most wanted first, and the reserves."""
+    supply: dict[str, int] = {}
     for order in orders:
         if order.trouble not in NEVER_DECLARED | {Trouble.SHORT}:
             for line in order.lines:
-                supply[line.sku] += line.quantity
-    for number, sku in enumerate(supply):
-        supply[sku] = max(supply[sku], FEWEST_PIECES) + draw.randint(2, 6) * (number % 4 == 0)
-    return supply
+                supply[line.sku] = supply.get(line.sku, 0) + line.quantity
+    wanted = sorted(supply.items(), key=lambda one: (-one[1], one[0]))
+    reserves = {one.sku: draw.randint(24, 96) for one in shelf.reserves}
+    return {**dict(wanted), **reserves, shelf.scarce: ENOUGH}
 
 
 def _trucks_in(count: int, supply: dict[str, int], shelf: _Shelf) -> tuple[TruckIn, ...]:
     """Spread one pallet an article over the trucks; the first brings all that is wrong with goods.
 
     Whatever is wrong, as many good pieces come as the supply says. No article comes on two pallets,
-    so that what is picked does not depend on who is served first; nobody ordered the damaged one.
+    so that what is picked does not depend on who is served first.
     """
     (short, pieces), (over, more), *others = supply.items()
     wrong = [
@@ -323,10 +331,9 @@ def _trucks_in(count: int, supply: dict[str, int], shelf: _Shelf) -> tuple[Truck
         Pallet(2, over, more - 1, more),
         Pallet(3, shelf.damaged, DAMAGED * 3, DAMAGED * 3, damaged=DAMAGED),
     ]
-    fine = [(shelf.scarce, ENOUGH), *others]
     loads: list[list[Pallet]] = [wrong, *([] for _ in range(count - 1))]
-    for number, (sku, quantity) in enumerate(fine):
-        loads[number % count].append(Pallet(number + 4, sku, quantity, quantity))
+    for number, (sku, quantity) in enumerate(others, start=1):
+        loads[number % count].append(Pallet(number + 3, sku, quantity, quantity))
     known = vehicles()
     return tuple(
         TruckIn(
