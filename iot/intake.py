@@ -29,7 +29,7 @@ MOST: Final = 500
 """Messages in one batch; a batch is whatever came while the last one was being committed."""
 ROOM: Final = 4000
 """Messages held in memory; the broker keeps the rest."""
-LOOK_AGAIN: Final = 2.0
+LOOK_AGAIN: Final = 0.5
 """Seconds after which the register of devices may be read again for an unknown one."""
 REJECTS: Final = 50
 """Refusals told to devices per batch, so that a flood is not answered with a flood."""
