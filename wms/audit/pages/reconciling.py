@@ -52,8 +52,8 @@ def sign() -> AnyResponse:
 def _page(refusal: Refusal | None) -> Response:
     verdict = next((v for v in Verdict if v.value == request.args.get("verdict")), None)
     text = request.args.get("q", "").strip()[:60]
-    start = after()
-    first = int(start[0]) if start and str(start[0]).isdecimal() else 0
+    start = after(int)
+    first = max(start[0], 0) if start else 0
     with door().read(actor(), snapshot=True) as tx:
         found = queries.reconcile(tx)
         signatures = queries.signatures(tx, 10)
