@@ -1,6 +1,9 @@
 """Keyset pages: where the next one starts is in the address, and nobody else's key is believed."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -22,8 +25,8 @@ def test_pages_follow_each_other_and_keep_the_filter(app: Flask) -> None:
     url = "/lines/T1?q=奶粉&after="
     while url:
         with app.test_request_context(url):
-            start = after()
-            left = [row for row in rows if start is None or row > int(start[0])]
+            start = after(int)
+            left = [row for row in rows if start is None or row > start[0]]
             page = page_of(left[:4], 3, lambda row: (row,))
             seen += page.rows
             assert (page.first_url is None) == (start is None)
@@ -37,10 +40,39 @@ def test_what_fits_one_page_stands_alone(app: Flask) -> None:
         assert page_of([1, 2], 3, lambda row: (row,)).alone
 
 
-@pytest.mark.parametrize("key", [(5,), ("2026-11-26T14:32:05+08:00", 17), ("奶粉", "a=b&c")])
-def test_a_key_comes_back_as_it_was(app: Flask, key: Key) -> None:
+WHEN = datetime.fromisoformat("2026-11-26T14:32:05+08:00")
+ONE = UUID("01920000-0000-7000-8000-000000000001")
+
+
+@pytest.mark.parametrize(
+    ("key", "kinds", "read"),
+    [
+        ((5,), (int,), (5,)),
+        ((WHEN.isoformat(), str(ONE)), (datetime, UUID), (WHEN, ONE)),
+        (("奶粉", "a=b&c"), (str, str), ("奶粉", "a=b&c")),
+    ],
+)
+def test_a_key_comes_back_as_it_was(app: Flask, key: Key, kinds: Any, read: Any) -> None:
     with app.test_request_context(query_string={"after": cursor(key)}):
-        assert after() == key
+        assert after(*kinds) == read
+
+
+@pytest.mark.parametrize(
+    ("key", "kinds"),
+    [
+        (("5",), (int,)),
+        ((5,), (str,)),
+        ((5, 6), (int,)),
+        (("x",), (UUID,)),
+        (("2026-11-26T14:32:05",), (datetime,)),
+    ],
+)
+def test_a_key_of_other_parts_is_refused(app: Flask, key: Key, kinds: Any) -> None:
+    with (
+        app.test_request_context(query_string={"after": cursor(key)}),
+        pytest.raises(Invalid, match=r"web\.page_malformed"),
+    ):
+        after(*kinds)
 
 
 @pytest.mark.parametrize(
@@ -51,13 +83,13 @@ def test_an_address_we_did_not_write_is_refused(app: Flask, given: str) -> None:
         app.test_request_context(query_string={"after": given}),
         pytest.raises(Invalid, match=r"web\.page_malformed"),
     ):
-        after()
+        after(int)
 
 
-@pytest.mark.parametrize("key", [(2**63,), ("a\0b",), ("\u202e",)])
-def test_a_key_no_database_could_hold_is_refused(app: Flask, key: Key) -> None:
+@pytest.mark.parametrize(("key", "kind"), [((2**63,), int), (("a\0b",), str), (("\u202e",), str)])
+def test_a_key_no_database_could_hold_is_refused(app: Flask, key: Key, kind: Any) -> None:
     with (
         app.test_request_context(query_string={"after": cursor(key)}),
         pytest.raises(Invalid, match=r"web\.page_malformed"),
     ):
-        after()
+        after(kind)

@@ -57,13 +57,13 @@ _BAD: Final = frozenset(
 def list_documents() -> Response:
     """Show documents of a kind and state; without a kind, what needs a person."""
     kind, state = request.args.get("kind", ""), request.args.get("state", "")
-    text, start = request.args.get("q", "").strip()[:60], after()
+    text, start = request.args.get("q", "").strip()[:60], after(UUID)
     with door().read(actor()) as tx:
         counts = queries.counts(tx)
         if not kind:
             found = queries.pending(tx)
         else:
-            before = _uuid(start[0]) if start else None
+            before = start[0] if start else None
             found = queries.documents(
                 tx, _kind(kind), state=state, text=text, before=before, limit=PAGE + 1
             )

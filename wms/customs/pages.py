@@ -34,8 +34,8 @@ LOOK: Final = {
 @needs("customs.see")
 def list_letters() -> Response:
     """Show letters of one way, the newest first."""
-    way, state, start = request.args.get("way", "out"), request.args.get("state", ""), after()
-    before = _uuid(start[0]) if start else None
+    way, state, start = request.args.get("way", "out"), request.args.get("state", ""), after(UUID)
+    before = start[0] if start else None
     with door().read(actor()) as tx:
         counts = queries.counts(tx)
         found = queries.letters(tx, _way(way), state=state, before=before, limit=PAGE + 1)

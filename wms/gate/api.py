@@ -1,5 +1,6 @@
 """The gate over HTTP: release sheets, crossings, and a person's decision."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +58,7 @@ def list_crossings(query: dict[str, Any]) -> Any:
             states=states,
             lane_no=query["lane"],
             plate=query["plate"],
-            before=queries.opened_before(after()),
+            before=after(datetime, UUID),
             limit=PAGE + 1,
         )
     last = found[PAGE - 1] if len(found) > PAGE else None

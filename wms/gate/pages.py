@@ -1,5 +1,6 @@
 """Pages of the gate: live lanes, crossings, one crossing with its decision, release sheets."""
 
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -61,7 +62,7 @@ def list_crossings() -> Response:
             tx,
             states=(state,) if state else (),
             plate=plate,
-            before=queries.opened_before(after()),
+            before=after(datetime, UUID),
             limit=PAGE + 1,
         )
         counts = queries.counts_by_state(tx)
@@ -109,11 +110,9 @@ def post(crossing_id: UUID) -> AnyResponse:
 def list_sheets() -> Response:
     """Show release sheets, newest first, by state."""
     state = next((s for s in SheetState if s.value == request.args.get("state")), None)
-    start = after()
+    start = after(str)
     with door().read(actor()) as tx:
-        found = queries.sheets(
-            tx, state=state, before=str(start[0]) if start else "", limit=PAGE + 1
-        )
+        found = queries.sheets(tx, state=state, before=start[0] if start else "", limit=PAGE + 1)
     page = page_of(found, PAGE, lambda row: (row.sheet_no,))
     return render(
         "gate/sheets.html", page=page, state=state, states=list(SheetState), look=SHEET_LOOK

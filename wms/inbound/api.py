@@ -1,5 +1,6 @@
 """Arrivals over HTTP: announced, read, closed. Pallets come in by scans."""
 
+from datetime import datetime
 from typing import Any
 
 from wms.inbound import queries, schemas, service
@@ -21,7 +22,7 @@ def list_arrivals(query: dict[str, Any]) -> Any:
     """List arrivals of a state or of all, the last planned first, 200 at a time."""
     with door().read(actor()) as tx:
         found = queries.arrivals(
-            tx, state=query["state"], before=schemas.seen(after()), limit=PAGE + 1
+            tx, state=query["state"], before=after(datetime, str), limit=PAGE + 1
         )
     shown = list(found[:PAGE])
     following = cursor(schemas.key_of(shown[-1])) if len(found) > PAGE else None

@@ -1,5 +1,6 @@
 """Pages of receiving: arrivals by state, one arrival with announced and received side by side."""
 
+from datetime import datetime
 from typing import Final
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -7,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from wms.clearance import queries as papers
 from wms.inbound import queries, service
-from wms.inbound.schemas import key_of, seen
+from wms.inbound.schemas import key_of
 from wms.inbound.terms import ArrivalState, CloseArrival
 from wms.kernel.errors import Refusal
 from wms.masterdata import queries as masterdata
@@ -34,7 +35,7 @@ def list_arrivals() -> Response:
     """Show arrivals, the last planned first."""
     state = next((s for s in ArrivalState if s.value == request.args.get("state")), None)
     with door().read(actor()) as tx:
-        found = queries.arrivals(tx, state=state, before=seen(after()), limit=PAGE + 1)
+        found = queries.arrivals(tx, state=state, before=after(datetime, str), limit=PAGE + 1)
         counts = queries.by_state(tx)
     return render(
         "inbound/arrivals.html",

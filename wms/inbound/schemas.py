@@ -1,12 +1,9 @@
 """What the doors of receiving read and write."""
 
-from datetime import datetime
-
 from marshmallow import fields
 
 from wms.inbound.queries import Arrival
 from wms.inbound.terms import ArrivalState
-from wms.kernel.errors import Invalid
 from wms.web.paging import Key
 from wms.web.schema import Moment, QuantityField, StrictSchema, Text, WholeNumber
 
@@ -119,14 +116,3 @@ class OneArrivalSchema(StrictSchema):
 def key_of(arrival: Arrival) -> Key:
     """Return the key behind which the next page starts."""
     return arrival.planned_at.isoformat(), arrival.arrival_no
-
-
-def seen(key: Key | None) -> tuple[datetime, str] | None:
-    """Return the last row seen, as the query wants it; raise Invalid for a key not ours."""
-    if key is None:
-        return None
-    try:
-        moment, arrival_no = key
-        return datetime.fromisoformat(str(moment)), str(arrival_no)
-    except ValueError:
-        raise Invalid("web.page_malformed", read=str(key)[:40]) from None

@@ -26,10 +26,10 @@ def list_books() -> Response:
 @needs("ledger.see")
 def show_book(book_no: str) -> Response:
     """Show a book's lines with their four quantities."""
-    start = after()
+    start = after(int)
     with door().read(actor()) as tx:
         book = books.book(tx, book_no)
-        found = books.lines(tx, book_no, int(start[0]) if start else 0, PAGE + 1)
+        found = books.lines(tx, book_no, start[0] if start else 0, PAGE + 1)
     page = page_of(found, PAGE, lambda row: (row[0].line_no,))
     return render("ledger/book.html", book=book, page=page)
 
@@ -38,11 +38,10 @@ def show_book(book_no: str) -> Response:
 @needs("ledger.see")
 def show_line(book_no: str, line_no: int) -> Response:
     """Show a line's balance as a sum, and its statement, the newest entry first."""
-    start = after()
+    start = after(int)
     with door().read(actor()) as tx:
         line = books.line(tx, book_no, line_no)
         balance = balances.balance(tx, line.account_id)
-        before = int(start[0]) if start else None
-        found = balances.statement(tx, line.account_id, before, PAGE + 1)
+        found = balances.statement(tx, line.account_id, start[0] if start else None, PAGE + 1)
     page = page_of(found, PAGE, lambda entry: (entry.after.seq,))
     return render("ledger/line.html", line=line, balance=balance, page=page)

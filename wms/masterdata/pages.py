@@ -5,7 +5,6 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from wms.masterdata import queries
-from wms.masterdata.schemas import seen_place
 from wms.web.identity import actor, door, needs
 from wms.web.layout import render
 from wms.web.paging import after, page_of
@@ -20,13 +19,13 @@ PAGE: Final = 100
 def list_goods() -> Response:
     """Show articles, filtered by part of a name or number and by merchant."""
     text, merchant = request.args.get("q", "")[:60], request.args.get("merchant", "")[:20]
-    start = after()
+    start = after(str)
     with door().read(actor()) as tx:
         found = queries.goods_list(
             tx,
             text=text,
             merchant=merchant,
-            after=str(start[0]) if start else "",
+            after=start[0] if start else "",
             limit=PAGE + 1,
         )
         units = {g.unit: queries.unit(tx, g.unit) for g in found}
@@ -47,7 +46,7 @@ def list_places() -> Response:
     """Show places in walking order, of one zone or of all."""
     zone = request.args.get("zone", "")[:20]
     with door().read(actor()) as tx:
-        found = queries.places(tx, zone=zone, after=seen_place(after()), limit=PAGE + 1)
+        found = queries.places(tx, zone=zone, after=after(int, str) or (-1, ""), limit=PAGE + 1)
         zones = queries.zones(tx)
     return render(
         "masterdata/places.html",

@@ -2,9 +2,7 @@
 
 from marshmallow import fields
 
-from wms.kernel.errors import Invalid
 from wms.masterdata.terms import PlaceKind
-from wms.web.paging import Key
 from wms.web.schema import MoneyField, QuantityField, StrictSchema, Text, WholeNumber
 
 
@@ -61,13 +59,3 @@ class PlacesSchema(StrictSchema):
     """Every place in walking order."""
 
     places = fields.List(fields.Nested(PlaceSchema), required=True)
-
-
-def seen_place(key: Key | None) -> tuple[int, str]:
-    """Return the last place seen, as the query wants it; raise Invalid for a key not ours."""
-    match key:
-        case None:
-            return -1, ""
-        case (int(walk_order), str(code)):
-            return walk_order, code
-    raise Invalid("web.page_malformed", read=str(key)[:40])

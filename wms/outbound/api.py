@@ -22,10 +22,9 @@ PAGE = 200
 def list_parcels(query: dict[str, Any]) -> Any:
     """List parcels of a state or of all, 200 at a time."""
     state: ParcelState | None = query["state"]
-    start = after()
-    key = (datetime.fromisoformat(str(start[0])), UUID(str(start[1]))) if start else None
+    start = after(datetime, UUID)
     with door().read(actor()) as tx:
-        found = queries.parcels(tx, states=(state,) if state else (), after=key, limit=PAGE + 1)
+        found = queries.parcels(tx, states=(state,) if state else (), after=start, limit=PAGE + 1)
     shown = found[:PAGE]
     more = len(found) > PAGE
     last = shown[-1] if shown else None

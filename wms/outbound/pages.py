@@ -48,11 +48,10 @@ def list_parcels() -> Response:
     """Show parcels by state; held ones are a filter of their own."""
     state = next((s for s in ParcelState if s.value == request.args.get("state")), None)
     held = True if request.args.get("held") == "1" else None
-    start = after()
-    key = (datetime.fromisoformat(str(start[0])), UUID(str(start[1]))) if start else None
+    start = after(datetime, UUID)
     with door().read(actor()) as tx:
         found = queries.parcels(
-            tx, states=(state,) if state else (), held=held, after=key, limit=PAGE + 1
+            tx, states=(state,) if state else (), held=held, after=start, limit=PAGE + 1
         )
         counts, stopped = queries.counts(tx), queries.held_count(tx)
     page = page_of(found, PAGE, lambda row: (row.state_at.isoformat(), str(row.parcel_id)))

@@ -30,9 +30,9 @@ LOOK: Final = {
 def list_seals() -> Response:
     """Show seals by number and state; open alarms stand on top."""
     state = next((s for s in SealState if s.value == request.args.get("state")), None)
-    start = after()
+    start = after(str)
     with door().read(actor()) as tx:
-        found = queries.seals(tx, state=state, after=str(start[0]) if start else "", limit=PAGE + 1)
+        found = queries.seals(tx, state=state, after=start[0] if start else "", limit=PAGE + 1)
         alarms = queries.alarms(tx)
     page = page_of(found, PAGE, lambda row: (row.seal_no,))
     return render("seals/seals.html", page=page, state=state, alarms=alarms, look=LOOK)

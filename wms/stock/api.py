@@ -30,7 +30,7 @@ def list_places(query: dict[str, Any]) -> Any:
     """List what stands at places, an article a row, in walking order, 200 at a time."""
     query.pop("after")
     with door().read(actor()) as tx:
-        found = queries.by_place(tx, **query, after=schemas.seen(after()), limit=PAGE + 1)
+        found = queries.by_place(tx, **query, after=after(int, str) or (-1, ""), limit=PAGE + 1)
     shown = list(found[:PAGE])
     return {
         "places": shown,

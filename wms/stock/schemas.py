@@ -2,7 +2,6 @@
 
 from marshmallow import fields, validate
 
-from wms.kernel.errors import Invalid
 from wms.stock.terms import Status, UnitKind
 from wms.stock.views import PlaceStock
 from wms.web.paging import Key
@@ -122,13 +121,3 @@ class ChangedSchema(StrictSchema):
 def key_of(row: PlaceStock) -> Key:
     """Return the key behind which the next page starts."""
     return row.walk_order, f"{row.place}/{row.sku}"
-
-
-def seen(key: Key | None) -> tuple[int, str]:
-    """Return the last row seen, as the query wants it; raise Invalid for a key not ours."""
-    if key is None:
-        return -1, ""
-    match key:
-        case (int(walk_order), str(mark)):
-            return walk_order, mark
-    raise Invalid("web.page_malformed", read=str(key)[:40])

@@ -5,7 +5,8 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from datetime import datetime
+from typing import Any, Final, Generic, TypeVar, overload
 
 from flask import request, url_for
 
@@ -13,6 +14,8 @@ from wms.kernel.errors import Invalid
 from wms.web.text import hostile
 
 T = TypeVar("T")
+A = TypeVar("A")
+B = TypeVar("B")
 
 Key = tuple[str | int, ...]
 
@@ -33,27 +36,44 @@ class Page(Generic[T]):
         return self.next_url is None and self.first_url is None
 
 
-def after() -> Key | None:
+@overload
+def after(first: type[A], /) -> tuple[A] | None: ...
+
+
+@overload
+def after(first: type[A], second: type[B], /) -> tuple[A, B] | None: ...
+
+
+def after(*kinds: type[Any]) -> tuple[Any, ...] | None:
     """Return the key behind which this request's page starts, or None for the first page.
 
-    Raises Invalid `web.page_malformed` for an `after` that we did not write.
+    `kinds` are what its parts are: int, str, datetime (aware) or UUID. Raises Invalid
+    `web.page_malformed` for an `after` that we did not write.
     """
     given = request.args.get("after")
     if not given:
         return None
     try:
         parts = json.loads(base64.urlsafe_b64decode(given.encode() + b"=="))
-    except (binascii.Error, ValueError):
-        parts = None
-    if not isinstance(parts, list) or not all(map(_ours, parts)):
-        raise Invalid("web.page_malformed", read=given[:40])
-    return tuple(parts)
+        return tuple(_part(kind, part) for kind, part in zip(kinds, parts, strict=True))
+    except (binascii.Error, ValueError, TypeError):
+        raise Invalid("web.page_malformed", read=given[:40]) from None
 
 
-def _ours(part: object) -> bool:
-    if isinstance(part, str):
-        return hostile(part) is None
-    return type(part) is int and abs(part) < _BIGINT
+def _part(kind: type[Any], part: object) -> object:
+    """Read one part of a key; raise ValueError for what is not of its kind."""
+    if kind is int:
+        if type(part) is not int or abs(part) >= _BIGINT:
+            raise ValueError
+        return part
+    if not isinstance(part, str) or hostile(part) is not None:
+        raise ValueError
+    if kind is datetime:
+        moment = datetime.fromisoformat(part)
+        if moment.tzinfo is None:
+            raise ValueError
+        return moment
+    return kind(part)
 
 
 def cursor(key: Key) -> str:

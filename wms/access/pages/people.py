@@ -131,10 +131,10 @@ _SECRET: Final = frozenset({"password", "pin"})
 
 
 def _list(error: Answer | None = None) -> BaseResponse:
-    after = paging.after()
+    after = paging.after(str)
     find = request.args.get("q", "").strip()[:60]
     with door().read(actor()) as tx:
-        found = queries.people(tx, str(after[0]) if after else "", _ROWS + 1, find)
+        found = queries.people(tx, after[0] if after else "", _ROWS + 1, find)
     page = paging.page_of(found, _ROWS, lambda row: (row.login,))
     return render("access/people.html", page=page, find=find, error=error, form=request.form)
 

@@ -13,7 +13,6 @@ from wms.gate.errors import CrossingUnknown, LaneUnknown, SheetUnknown
 from wms.gate.models import BarrierOrder, Crossing, CrossingReading, Device, Lane, ReleaseSheet
 from wms.gate.rules import RULES
 from wms.gate.terms import CrossingState, SheetState
-from wms.kernel.errors import Invalid
 from wms.kernel.ids import SiteId
 from wms.kernel.quantity import Quantity
 
@@ -225,18 +224,6 @@ def crossings(
     query = query.order_by(Crossing.opened_at.desc(), Crossing.crossing_id.desc()).limit(limit)
     return tuple(_crossing(row) for row in tx.session.scalars(query))
 
-
-def opened_before(key: tuple[str | int, ...] | None) -> tuple[datetime, UUID] | None:
-    """Read where a page of crossings starts; raise Invalid for a key that we did not write."""
-    if key is None:
-        return None
-    try:
-        opened, crossing_id = datetime.fromisoformat(str(key[0])), UUID(str(key[1]))
-    except (ValueError, IndexError):
-        opened = None
-    if opened is None or opened.tzinfo is None:
-        raise Invalid("web.page_malformed", read=str(key)[:40])
-    return opened, crossing_id
 
 
 def waiting(tx: ReadTx, limit: int = 50) -> tuple[CrossingView, ...]:

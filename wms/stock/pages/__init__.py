@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from wms.masterdata import queries as masterdata
 from wms.stock import queries
 from wms.stock.pages.chart import places_chart
-from wms.stock.schemas import key_of, seen
+from wms.stock.schemas import key_of
 from wms.stock.terms import Status
 from wms.web.identity import actor, door, needs
 from wms.web.layout import render
@@ -26,7 +26,7 @@ def list_places() -> Response:
     status = next((s for s in Status if s.value == request.args.get("status")), None)
     with door().read(actor()) as tx:
         found = queries.by_place(
-            tx, zone=zone, sku=sku, status=status, after=seen(after()), limit=PAGE + 1
+            tx, zone=zone, sku=sku, status=status, after=after(int, str) or (-1, ""), limit=PAGE + 1
         )
         goods = masterdata.goods_many(tx, {row.sku for row in found})
         chart = places_chart(queries.use_of_places(tx, zone)) if zone else None
