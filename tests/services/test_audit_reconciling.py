@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+import psycopg
 import pytest
 from arrivals import Truck, truck_at_dock
+from clearance_site import posted
 from floor import MILK, NOW, SITE, Floor, demo_floor, q
+from gate_site import gate_site
 
 from wms.audit import queries, service
 from wms.audit.errors import Moved
@@ -20,9 +23,15 @@ from wms.audit.terms import (
     UnderWay,
     Verdict,
 )
-from wms.clearance.service import ApplyChecklistReceipt, apply_checklist_receipt
+from wms.clearance import queries as clearance
+from wms.clearance.service import (
+    ApplyChecklistReceipt,
+    GoodsPassed,
+    apply_checklist_receipt,
+    goods_passed,
+)
 from wms.customs.codecs import ChecklistLine, ChecklistReceipt
-from wms.db.transaction import Doorway
+from wms.db.transaction import Doorway, Tx, one_moment
 from wms.inbound import service as inbound
 from wms.inbound.terms import CloseArrival, ReceivePallet
 from wms.kernel.ids import new_id
@@ -185,3 +194,68 @@ def test_the_same_key_signs_once(floor):
     received_truck(floor)
     assert floor.run(service.sign, command, key="k") == first
     assert len(floor.ask(queries.signatures)) == 1
+
+
+def test_a_command_that_needs_one_moment_sees_nothing_that_comes_later(floor):
+    @one_moment
+    def look_twice(tx: Tx, _command: SignReconciliation) -> bool:
+        before = queries.reconcile(tx)
+        received_truck(floor)
+        return queries.reconcile(tx) == before
+
+    assert floor.run(look_twice, SignReconciliation(SITE, ""))
+    assert figures(line(floor))[1] == q(480)
+
+
+def test_goods_that_no_book_knows_are_a_difference_of_their_own(floor, database_url):
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        names = [
+            name
+            for (name,) in connection.execute(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = 'goods'"
+            )
+            if name not in {"sku", "gtin"}
+        ]
+        columns = ", ".join(names)
+        connection.execute(
+            f"INSERT INTO goods (sku, gtin, {columns})"
+            f" SELECT 'STRAY-1', '06900000000014', {columns} FROM goods WHERE sku = %s",
+            [MILK],
+        )
+    floor.pallet("LPN-9", 10, sku="STRAY-1")
+    found = reconciled(floor)
+    stray = found.lines[-1]
+    assert (stray.figures.book_no, stray.figures.line_no) == ("", 0)
+    assert (stray.verdict, stray.gap.floor) == (Verdict.DIFFERS, q(10))
+    assert not found.explained
+
+
+@pytest.mark.parametrize("passes_first", [True, False])
+def test_outbound_goods_are_on_the_way_until_gate_and_customs_have_both_said_so(
+    database_url, passes_first
+):
+    with gate_site(database_url) as gate:
+        gate.bring_in((MILK, 240))
+        floor = Floor(gate.doorway, gate.actor)
+        cop_no, checklist_no = gate.released_load(1, MILK, 2)
+        passing = GoodsPassed(
+            SITE,
+            "P1",
+            (gate.ask(clearance.checklist, checklist_no).checklist_id,),
+            "E",
+            gate.clock.now(),
+        )
+        steps = [lambda: gate.run(goods_passed, passing), lambda: gate.hear(posted(checklist_no))]
+        first, second = steps if passes_first else reversed(steps)
+        first()
+        found = line(floor)
+        reason = Reason.PASSED_NOT_POSTED if passes_first else Reason.POSTED_NOT_PASSED
+        sign = q(2) if passes_first else -q(2)
+        assert found.figures.in_transit == (UnderWay(reason, checklist_no, sign),)
+        assert found.figures.customs - found.figures.book == sign
+        assert found.gap.customs == ZERO
+        second()
+        settled = line(floor)
+        assert settled.figures.in_transit == ()
+        assert settled.figures.book == settled.figures.customs == q(238)
+        assert gate.ask(clearance.release_list, cop_no).passed_at is not None

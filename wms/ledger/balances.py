@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, type_coerce
+from sqlalchemy import Select, select, type_coerce
 
 from wms.db.base import QuantityType
 from wms.db.transaction import ReadTx
@@ -109,8 +109,8 @@ def statement(
     return tuple(_entry(entry, head) for entry, head in tx.session.execute(query))
 
 
-def newest(tx: ReadTx, account_ids: tuple[UUID, ...], limit: int) -> tuple[Entry, ...]:
-    """Return up to `limit` entries of several accounts together, the newest first."""
+def newest(tx: ReadTx, accounts: Select[UUID], limit: int) -> tuple[Entry, ...]:
+    """Return up to `limit` entries of the accounts a selection names, the newest first."""
     query = (
         select(EntryRow, PostingRow)
         .join(
@@ -118,7 +118,7 @@ def newest(tx: ReadTx, account_ids: tuple[UUID, ...], limit: int) -> tuple[Entry
             (PostingRow.site_id == EntryRow.site_id)
             & (PostingRow.posting_id == EntryRow.posting_id),
         )
-        .where(EntryRow.site_id == tx.site_id, EntryRow.account_id.in_(account_ids))
+        .where(EntryRow.site_id == tx.site_id, EntryRow.account_id.in_(accounts))
         .order_by(EntryRow.recorded_at.desc(), EntryRow.posting_id.desc(), EntryRow.leg.desc())
         .limit(limit)
     )

@@ -113,7 +113,8 @@ def rail() -> list[tuple[str | None, list[Link]]]:
         if who.may(entry.permission) and entry.endpoint in current_app.view_functions
     ]
     urls = {entry.endpoint: url_for(entry.endpoint) for _, entry in entries}
-    under = [url for url in urls.values() if f"{request.path}/".startswith(url.rstrip("/") + "/")]
+    path = f"{request.path}/"
+    under = [url for url in urls.values() if path.startswith(f"{url}/") or url == request.path]
     here = max(under, key=len, default=None)
     shown: dict[str | None, list[Link]] = {}
     for group, entry in entries:

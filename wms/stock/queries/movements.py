@@ -10,9 +10,7 @@ from wms.stock.models import FloorAccount
 
 def moves_of_goods(tx: ReadTx, sku: str, limit: int) -> tuple[Entry, ...]:
     """Return the newest entries of every floor account of an article, the newest first."""
-    accounts = tx.session.scalars(
-        select(FloorAccount.account_id).where(
-            FloorAccount.site_id == tx.site_id, FloorAccount.sku == sku
-        )
+    accounts = select(FloorAccount.account_id).where(
+        FloorAccount.site_id == tx.site_id, FloorAccount.sku == sku
     )
-    return balances.newest(tx, tuple(accounts), limit)
+    return balances.newest(tx, accounts, limit)
