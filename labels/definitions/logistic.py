@@ -9,6 +9,6 @@ LEAST, MOST = 0.495, 0.6
 
 def sscc_bars(sheet: Sheet, sscc: str, bars: Box, reading: Box) -> None:
     """Draw the symbol in `bars` and `(00) …` in `reading`. Raises LabelRefusal for a wrong SSCC."""
-    code = symbol.gs1_128(gs1.element_string([("00", gs1.require_key(sscc, 18))]))
+    code = symbol.sscc_128(gs1.element_string([("00", gs1.require_key(sscc, 18))]))
     sheet.bars(bars, code, LEAST, MOST)
     sheet.line(reading, "sscc", f"(00) {sscc}", floor=3, align="center")

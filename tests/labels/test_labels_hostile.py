@@ -15,6 +15,7 @@ from labels import (
     LabelRefusal,
     Media,
     bitmap,
+    code128,
     decode_zpl,
     parse,
     preflight,
@@ -22,7 +23,7 @@ from labels import (
 )
 from labels.models import Area
 from labels.sheet import Box, Rect, Sheet
-from labels.symbol import gs1_128, plain_128, qr
+from labels.symbol import plain_128, qr, sscc_128
 
 COMMANDS = (b"^XA", b"^XZ", b"^PW", b"^LL", b"^LH", b"^FO", b"^GF", b"^FS", b"^PQ")
 
@@ -105,7 +106,7 @@ def test_a_symbol_over_the_edge_is_refused():
 
 def test_a_symbol_that_says_something_else_is_refused():
     sheet = Sheet(Head(Media.MM_100X100))
-    sheet.bars(Box(1, 10, 98, 30), gs1_128("00369012340000047111"), least=0.495, most=0.6)
+    sheet.bars(Box(1, 10, 98, 30), sscc_128("00369012340000047111"), least=0.495, most=0.6)
     page = bitmap.paint(sheet)
     assert preflight.check(sheet, page) == ("]C100369012340000047111",)
     for column in (200, 321, 402):
@@ -117,6 +118,15 @@ def test_a_symbol_that_says_something_else_is_refused():
 def test_a_symbol_too_wide_names_the_millimetres():
     with pytest.raises(LabelRefusal) as refusal:
         Sheet(Head(Media.MM_60X40)).bars(
-            Box(0, 0, 60, 20), gs1_128("00369012340000047111"), least=0.495, most=0.6
+            Box(0, 0, 60, 20), sscc_128("00369012340000047111"), least=0.495, most=0.6
         )
     assert refusal.value.facts == {"needed": "88", "available": "60"}
+
+
+def test_a_pallet_number_on_which_two_encoders_differ_is_not_printed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    right = code128.widths("00369012340000047111", gs1=True)
+    monkeypatch.setattr(code128, "widths", lambda *_, **__: (*right[:-1], right[-1] + 1))
+    with pytest.raises(LabelRefusal, match=r"labels\.encoders_differ"):
+        sscc_128("00369012340000047111")
