@@ -61,7 +61,9 @@ def _page(refusal: Refusal | None) -> Response:
         wanted.sort(key=lambda one: _RANK[one.verdict])
         rows = list(enumerate(wanted, start=1))[first : first + PAGE + 1]
         chosen = _chosen(wanted)
-        units = _units(tx, [line for _, line in rows] + ([chosen] if chosen else []))
+        shown = [line for _, line in rows] + ([chosen] if chosen else [])
+        units = _units(tx, shown)
+        goods = masterdata.goods_many(tx, {line.figures.goods_no for line in shown})
     page = render(
         "audit/reconcile.html",
         found=found,
@@ -73,6 +75,7 @@ def _page(refusal: Refusal | None) -> Response:
         verdicts=tuple(Verdict),
         text=text,
         units=units,
+        goods=goods,
         look=LOOK,
         signatures=signatures,
         refused=answer_to(refusal) if refusal else None,
