@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
@@ -27,6 +28,9 @@ class Xid8(UserDefinedType[int]):
 
     def get_col_spec(self, **_: object) -> str:
         return "xid8"
+
+
+ischema_names["xid8"] = Xid8  # so that a database read back is known to be equal to the models
 
 
 class AccountRow(SiteRow, Base):
