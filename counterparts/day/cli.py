@@ -69,7 +69,12 @@ def day(
     except (PlanError, CannotBeginError, RefusedError) as error:
         click.echo(f"wms day: {error}", err=True)
         sys.exit(2)
-    told = account.close(world, before, _play(world))
+    stopped = _play(world)
+    try:
+        told = account.close(world, before, stopped)
+    except (CannotBeginError, RefusedError) as error:
+        click.echo(f"wms day: no account could be made: {error} {stopped}".strip(), err=True)
+        sys.exit(1)
     if as_json:
         click.echo(json.dumps(told.told(), ensure_ascii=False, indent=1))
     else:

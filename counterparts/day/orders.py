@@ -35,18 +35,8 @@ def take_orders(world: World) -> None:
     _send_all(world)
     _correct(world)
     _declare_again(world)
-    wanted = len(plan.leaving)
-    with world.stage("lists released", wanted) as done:
-        seen = 0
-
-        def ask() -> bool:
-            nonlocal seen
-            now = sum(parcels(world).values()) - sum(before.values())
-            done(now - seen)
-            seen = now
-            return now >= wanted
-
-        world.until(f"customs releases {wanted} lists", ask)
+    start = sum(before.values())
+    world.fill("lists released", len(plan.leaving), lambda: sum(parcels(world).values()) - start)
     _look_at_receipts(world)
 
 

@@ -1,6 +1,5 @@
 """Parcels go out: picked, labelled, packed, loaded, sealed, declared, weighed and let go."""
 
-import time
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -9,7 +8,7 @@ from counterparts.day import gate
 from counterparts.day.errors import NotHappenedError
 from counterparts.day.inbound import carry, pallet_no, scan
 from counterparts.day.plan import Order, Trouble, TruckOut
-from counterparts.day.world import INTERVAL, World
+from counterparts.day.world import World
 
 LANE: Final = "HAKL02OU01"
 UNKNOWN: Final = "NO-SUCH-THING-77"
@@ -66,21 +65,16 @@ def _pack(world: World) -> None:
         for order in leaving:
             scan(world, "pack", parcel_no(world, order))
             done(1)
-    with world.stage("parcels packed", len(leaving)) as done:
-        packed = 0
-        deadline = time.monotonic() + world.patience
-        while packed < len(leaving):
-            fresh = world.tray.look()
-            for name in fresh:
-                scan(world, "pack", _parcel_code(world.tray.symbols[name]))
-                done(1)
-            packed += len(fresh)
-            if fresh:
-                deadline = time.monotonic() + world.patience
-            elif time.monotonic() > deadline:
-                raise NotHappenedError(f"{len(leaving)} release labels are printed, {packed} were")
-            else:
-                time.sleep(INTERVAL)
+    packed = 0
+
+    def stick() -> int:
+        nonlocal packed
+        for name in world.tray.look():
+            scan(world, "pack", _parcel_code(world.tray.symbols[name]))
+            packed += 1
+        return packed
+
+    world.fill("parcels packed", len(leaving), stick)
 
 
 def _parcel_code(symbols: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from counterparts.day.plan import Plan
 from counterparts.day.yard import CustomsScript, Devices, Tray
 
 T = TypeVar("T")
-PATIENCE: Final = 30.0
+PATIENCE: Final = 60.0
 INTERVAL: Final = 0.05
 
 
@@ -95,3 +95,17 @@ class World:
             if time.monotonic() > deadline:
                 raise NotHappenedError(what)
             time.sleep(INTERVAL)
+
+    def fill(self, title: str, wanted: int, count: Callable[[], int]) -> None:
+        """Watch a count grow to `wanted`; raise NotHappenedError once it stands still too long."""
+        with self.stage(title, wanted) as done:
+            seen, deadline = 0, time.monotonic() + self.patience
+            while seen < wanted:
+                now = count()
+                if now > seen:
+                    done(now - seen)
+                    seen, deadline = now, time.monotonic() + self.patience
+                elif time.monotonic() > deadline:
+                    raise NotHappenedError(f"{title} reach {wanted}, {seen} did")
+                else:
+                    time.sleep(INTERVAL)
