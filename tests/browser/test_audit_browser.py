@@ -52,6 +52,7 @@ def signed_in(
     page.fill("[name=login]", login)
     page.fill("[name=password]", PASSWORD)
     page.click("button.main")
+    page.wait_for_url(f"{url}/", wait_until="load")  # the keys are known once the page has loaded
     return page
 
 
