@@ -11,7 +11,7 @@ from wms.db import outbox
 from wms.db.models import KeptAnswer, NumberSeries, OutboxRow, TrailRow
 from wms.db.numbers import next_number
 from wms.db.outbox import Event
-from wms.db.transaction import Doorway, ReadTx, Tx, make_engine
+from wms.db.transaction import Doorway, Instead, ReadTx, Tx, make_engine
 from wms.kernel.actor import system_actor
 from wms.kernel.errors import Conflict, Unavailable
 from wms.kernel.ids import SiteId
@@ -106,6 +106,26 @@ def test_a_remembered_refusal_stays_a_refusal_and_a_passing_one_does_not(doorway
         doorway.run(count, Count(SITE, 14), ACTOR, key="later")
     kept = [row[0] for row in read(doorway, select(KeptAnswer.key))]
     assert kept == ["k"]
+
+
+def hopeless(tx: Tx, command: Count) -> Counted:
+    count(tx, command)
+    raise Instead(modest)
+
+
+def modest(tx: Tx, command: Count) -> Counted:
+    return Counted(next_number(tx, "other"), Quantity.of(0))
+
+
+def test_a_command_that_answers_otherwise_leaves_nothing_of_what_it_did(doorway):
+    for _ in range(2):
+        answer = doorway.run(hopeless, Count(SITE, 3), ACTOR, key="k")
+        assert answer == Counted(1, Quantity.of(0))
+    assert read(doorway, select(NumberSeries.series, NumberSeries.last)) == [("other", 1)]
+    assert read(doorway, select(OutboxRow)) == []
+    assert [tuple(row) for row in read(doorway, select(TrailRow.command, TrailRow.changes))] == [
+        ("test_doorway.hopeless", [])
+    ]
 
 
 @pytest.mark.parametrize("error", [pg.SerializationFailure, pg.DeadlockDetected])

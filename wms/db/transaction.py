@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol, TypeVar, get_type_hints
 
 from psycopg import errors as pg
-from sqlalchemy import Engine, create_engine, insert, select, text, update
+from sqlalchemy import Engine, bindparam, create_engine, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -26,6 +26,23 @@ from wms.kernel.ids import SiteId, new_id
 _TRIES: Final = 6
 _PASSING: Final = (pg.SerializationFailure, pg.DeadlockDetected)
 _ONE_MOMENT: Final = "one_moment"
+
+# Every command passes here: statements are built once, because that costs more than sending them.
+_KEPT: Final = KeptAnswer.metadata.tables["kept_answer"]
+_TRAIL: Final = TrailRow.metadata.tables["trail"]
+_CLAIM: Final = upsert(_KEPT).on_conflict_do_nothing().returning(_KEPT.c.key)
+_WRITE_TRAIL: Final = insert(_TRAIL)
+_WRITE_TRAIL_AND_ANSWER: Final = (
+    update(_KEPT)
+    .where(_KEPT.c.site_id == bindparam("kept_site"), _KEPT.c.key == bindparam("kept_key"))
+    .values(outcome="done", body=bindparam("kept_body", type_=_KEPT.c.body.type))
+    .add_cte(
+        insert(_TRAIL)
+        .values({column.name: bindparam(f"trail_{column.name}") for column in _TRAIL.c})
+        .cte("trail_written")
+    )
+)
+"""Two rows of one site (ADR 0002) in one round trip."""
 
 
 class Command(Protocol):
@@ -77,6 +94,18 @@ class Tx(ReadTx):
                 "after": to_builtins(after),
             }
         )
+
+
+class Instead(Exception):  # noqa: N818 - it is no error
+    """Raised by a handler: undo all it did, and answer with what `handler` does in its place.
+
+    For a command that answers although a part of it was refused. A savepoint before each such part
+    would cost two round trips every time, this costs some the few times it happens.
+    """
+
+    def __init__(self, handler: Callable[[Tx, Any], Any]) -> None:
+        super().__init__(handler)
+        self.handler = handler
 
 
 def make_engine(url: str, *, pool_size: int = 8) -> Engine:
@@ -146,7 +175,14 @@ class Doorway:
                 time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - jitter
         raise AssertionError("unreachable")
 
-    def _once(self, handler: Callable[[Tx, C], R], command: C, actor: Actor, key: str | None) -> R:
+    def _once(
+        self,
+        handler: Callable[[Tx, C], R],
+        command: C,
+        actor: Actor,
+        key: str | None,
+        instead: Callable[[Tx, C], R] | None = None,
+    ) -> R:
         site_id, now = command.site_id, self.clock.now()
         request_hash = digest(command) if key else b""
         engine = self.engine_for(site_id)
@@ -157,7 +193,11 @@ class Doorway:
                 return _replay(session, site_id, key, request_hash, handler)
             tx = Tx(site_id, session, now, actor)
             try:
-                answer = handler(tx, command)
+                answer = (instead or handler)(tx, command)
+            except Instead as undone:
+                session.rollback()
+                replaced: R = self._once(handler, command, actor, key, undone.handler)
+                return replaced
             except Refusal as refusal:
                 session.rollback()
                 if key and refusal.remember:
@@ -165,29 +205,21 @@ class Doorway:
                 raise
             session.flush()
             outbox.write(session, site_id, tx.events, now)
-            _write_trail(session, tx, handler, command)
-            if key:
-                session.execute(
-                    update(KeptAnswer)
-                    .where(KeptAnswer.site_id == site_id, KeptAnswer.key == key)
-                    .values(outcome="done", body=to_builtins(answer))
-                )
+            _finish(session, key, answer, _trail(tx, handler, command))
             session.commit()
             return answer
 
 
 def _claim(session: Session, site_id: SiteId, key: str, request_hash: bytes, now: datetime) -> bool:
     claimed = session.execute(
-        upsert(KeptAnswer)
-        .values(
-            site_id=site_id,
-            key=key,
-            request_hash=request_hash,
-            outcome="pending",
-            first_seen=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(KeptAnswer.key)
+        _CLAIM,
+        {
+            "site_id": site_id,
+            "key": key,
+            "request_hash": request_hash,
+            "outcome": "pending",
+            "first_seen": now,
+        },
     )
     return claimed.first() is not None
 
@@ -235,18 +267,26 @@ def _keep_refusal(
     session.commit()
 
 
-def _write_trail(session: Session, tx: Tx, handler: Callable[[Tx, C], Any], command: C) -> None:
-    session.execute(
-        insert(TrailRow).values(
-            site_id=tx.site_id,
-            trail_id=new_id(),
-            recorded_at=tx.now,
-            actor_id=tx.actor.actor_id,
-            actor_name=tx.actor.name,
-            actor_kind=tx.actor.kind,
-            command=f"{handler.__module__.removeprefix('wms.').removesuffix('.service')}"
-            f".{handler.__name__}",
-            body=to_builtins(command),
-            changes=tx.changes,
-        )
-    )
+def _finish(session: Session, key: str | None, answer: object, trail: dict[str, Any]) -> None:
+    """Write the trail, and the answer where a key was claimed for it."""
+    if key is None:
+        session.execute(_WRITE_TRAIL, trail)
+        return
+    values = {f"trail_{name}": value for name, value in trail.items()}
+    kept = {"kept_site": trail["site_id"], "kept_key": key, "kept_body": to_builtins(answer)}
+    session.execute(_WRITE_TRAIL_AND_ANSWER, values | kept)
+
+
+def _trail(tx: Tx, handler: Callable[[Tx, C], Any], command: C) -> dict[str, Any]:
+    return {
+        "site_id": tx.site_id,
+        "trail_id": new_id(),
+        "recorded_at": tx.now,
+        "actor_id": tx.actor.actor_id,
+        "actor_name": tx.actor.name,
+        "actor_kind": tx.actor.kind,
+        "command": f"{handler.__module__.removeprefix('wms.').removesuffix('.service')}"
+        f".{handler.__name__}",
+        "body": to_builtins(command),
+        "changes": tx.changes,
+    }
