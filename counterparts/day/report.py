@@ -7,7 +7,7 @@ from counterparts.day.account import Account, Counts
 from counterparts.day.world import Check
 
 WIDE = frozenset("WF")
-COLUMN = 34
+COLUMN = 38
 TITLES = {
     "documents": "单证 documents",
     "goods": "货物 goods, pieces",
@@ -28,6 +28,43 @@ NAMES = {
     "agrees": "三方一致 agree",
     "differs": "不一致 differ",
     "on_the_way": "在途 on the way",
+    "left": "已离区 left",
+    "release": "放行标签 release",
+    "batch transfer": "批量转关标签 batch transfer",
+    "kept by the printer": "打印机留存 kept by the printer",
+    "truck without a sheet": "无核放单 truck without a sheet",
+    "wrong plate": "车牌不符 wrong plate",
+    "weight over tolerance": "重量超差 weight over tolerance",
+    "tampered seal": "关锁报警 tampered seal",
+    "release under alarm": "报警未消即放行 release under alarm",
+    "alarm cleared with a note": "说明后消警 alarm cleared",
+    "pallet short": "短少 pallet short",
+    "pallet over": "溢多 pallet over",
+    "pallet damage": "残损 pallet damaged",
+    "checklists amended": "改核注清单 checklists amended",
+    "order over 5,000 CNY": "超单次限值 order over 5,000 CNY",
+    "bad identity number": "身份证号有误 bad identity number",
+    "payment is not the order's": "支付额不符 payment differs",
+    "payment corrected": "支付单更正 payment corrected",
+    "book line is short": "账册余量不足 book line is short",
+    "order brought down to the book": "改单后申报 order brought down",
+    "customs rejects (100)": "退单 customs rejects (100)",
+    "declared anew": "重新申报 declared anew",
+    "inspection (500)": "查验后放行 inspection (500, 800)",
+    "inspection without end (500)": "查验未放 inspection, no end (500)",
+    "receipts twice": "回执重复 receipts twice",
+    "receipts out of order": "回执乱序 receipts out of order",
+    "unknown barcode": "未知条码 unknown barcode",
+    "parcel that is not released": "未放行上车 parcel not released",
+    "the same scan sent twice": "同一扫描重发 same scan sent twice",
+    "parcel scanned twice": "包裹重扫 parcel scanned twice",
+}
+KINDS = {
+    "order": "订单",
+    "payment": "支付单",
+    "waybill": "运单",
+    "list": "清单",
+    "checklist": "核注清单",
 }
 
 
@@ -43,7 +80,7 @@ def _lines(account: Account) -> Iterator[str]:
         yield ""
         yield title
         counts: Counts = getattr(account, name)
-        yield from (f"  {_padded(NAMES.get(key, key))} {n:>8}" for key, n in counts.items())
+        yield from (f"  {_padded(_named(key))} {n:>8}" for key, n in counts.items())
     yield ""
     yield f"{_padded('记账笔数 postings')}   {account.postings:>8}"
     yield ""
@@ -61,8 +98,13 @@ def _lines(account: Account) -> Iterator[str]:
 
 def _trouble(check: Check) -> str:
     if check.ok:
-        return f"  ✓ {_padded(check.what)} {check.happened}"
-    return f"  ✗ {_padded(check.what)} {check.happened} ≠ {check.expected}"
+        return f"  ✓ {_padded(_named(check.what))} {check.happened}"
+    return f"  ✗ {_padded(_named(check.what))} {check.happened} ≠ {check.expected}"
+
+
+def _named(key: str) -> str:
+    kind = KINDS.get(key.partition(" ")[0])
+    return NAMES.get(key) or (f"{kind} {key}" if kind else key)
 
 
 def _padded(text: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from day_stack import WMS, Stack, ended, running
 
+from counterparts.day.report import NAMES
 from counterparts.stack.ports import free_port
 from wms.db.transaction import Doorway, Tx, make_engine
 from wms.kernel.actor import system_actor
@@ -37,6 +38,7 @@ def test_the_account_of_a_seed_is_the_same_on_any_database(
     assert first["labels"] == {"release": 37, "batch transfer": 1, "kept by the printer": 38}
     told = {one["what"] for one in first["trouble"]}
     assert {"truck without a sheet", "book line is short", "parcel scanned twice"} <= told
+    assert told <= NAMES.keys(), "every trouble has its name in both languages"
 
 
 def test_what_is_changed_behind_its_back_is_named(tmp_path: Path, database_url: str) -> None:
