@@ -151,6 +151,18 @@ def counts(tx: ReadTx) -> dict[ParcelState, int]:
     return {ParcelState(state): number for state, number in found}
 
 
+def count_in(tx: ReadTx, state: ParcelState) -> int:
+    """Return how many parcels stand in one state; costs what stands there, not all there ever was."""
+    return (
+        tx.session.scalar(
+            select(func.count()).where(
+                ParcelRow.site_id == tx.site_id, ParcelRow.state == state.value
+            )
+        )
+        or 0
+    )
+
+
 def held_count(tx: ReadTx) -> int:
     """Return how many parcels customs stops."""
     return (

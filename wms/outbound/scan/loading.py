@@ -122,7 +122,7 @@ def _prompt(load: LoadRow | None, state: State) -> Prompt:
 
 def _job(tx: Tx, load: LoadRow) -> Job:
     view = queries.load_view(tx, load)
-    packed = queries.counts(tx).get(ParcelState.PACKED, 0)
+    packed = queries.count_in(tx, ParcelState.PACKED)
     return Job(
         say("outbound.load.job", number=load.load_no),
         view.parcels,
