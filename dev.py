@@ -90,7 +90,8 @@ def test(rest: list[str]) -> int:
     set_up(DEV_LOCK)
     install_servers()
     say("testing")
-    return subprocess.call([PYTHON, "-m", "pytest", *rest])
+    # Browsers, brokers and databases are waited for; more tests than processors keep these busy.
+    return subprocess.call([PYTHON, "-m", "pytest", "-n", "3", "--dist", "loadfile", *rest])
 
 
 def check(_: list[str]) -> int:

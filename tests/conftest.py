@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from psycopg import sql
@@ -106,11 +106,25 @@ def _strict(report: Report) -> Report:
     return report
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that prints the summary which servers this one had."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["real"] = _REAL
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a worker of a run on several processors had."""
+    _REAL.extend(node.workeroutput.get("real", ()))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name what was real and what was left out."""
     skipped = {str(report.longrepr[2]) for report in terminalreporter.getreports("skipped")}
     names = "; ".join(sorted(skipped)).replace("Skipped: ", "") or "none"
-    terminalreporter.write_line(f"real: {', '.join(_REAL) or 'no server'} · skipped: {names}")
+    terminalreporter.write_line(
+        f"real: {', '.join(sorted(set(_REAL))) or 'no server'} · skipped: {names}"
+    )
 
 
 def _database(cluster: Cluster, template: str) -> Iterator[str]:

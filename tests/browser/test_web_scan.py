@@ -290,4 +290,5 @@ def test_another_person_does_not_send_these_scans(page: Any, server: ScanServer)
     assert unsent(page) == 1
     scan(page, "LPN-0500")
     wait_for(lambda: server.codes == ["LPN-0500"])
-    assert unsent(page) == 1
+    wait_for(lambda: unsent(page) == 1)
+    assert server.codes == ["LPN-0500"]
