@@ -32,8 +32,14 @@ PLACES: Final = select(
     models.PlaceRecord.temperature,
     models.PlaceRecord.pallets,
     models.PlaceRecord.walk_order,
+    models.PlaceRecord.check_digits,
 ).subquery("places")
 """Every place, to be joined by rooms above that read units in walking order."""
+
+TEMPERATURES: Final = select(
+    models.GoodsRecord.site_id, models.GoodsRecord.sku, models.GoodsRecord.temperature
+).subquery("temperatures")
+"""How cold every article is to stand, to be joined by rooms above that ask it of what they hold."""
 
 T = TypeVar("T", Site, Enterprise, Goods, Vehicle, Printer, Tariff)
 

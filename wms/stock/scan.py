@@ -7,12 +7,13 @@ from typing import Any, Final
 from labels import scan as barcode
 from labels.scan import Kind
 from wms.db.transaction import Tx
-from wms.kernel.errors import Refusal, Unknown
+from wms.masterdata.errors import PlaceUnknown
 from wms.scans.tasks import ScanTask
 from wms.scans.terms import Outcome, Prompt, Say, ScanRead, ScanStep, say
 from wms.stock import queries, service
-from wms.stock.errors import PlaceWrong
+from wms.stock.errors import PlaceOdd, PlaceWrong
 from wms.stock.terms import MoveUnit
+from wms.stock.views import Unit
 
 State = dict[str, Any]
 
@@ -28,61 +29,65 @@ def carry(tx: Tx, read: ScanRead, state: State, *, planned: bool) -> tuple[ScanS
     code = barcode.parse(read.code)
     if code.kind is Kind.COMMAND and code.value in _LET_GO:
         return _step(Outcome.ACCEPTED, read, say("stock.scan.let_go")), {}
-    if code.kind is Kind.PLACE and not queries.known(tx, code.read):
-        return _place(tx, read, state, code.value)
-    number = code.sscc or code.read
-    if queries.known(tx, number):
-        return _unit(tx, read, number, planned=planned)
+    number: str | None = state.get("unit")
+    if code.kind is Kind.PLACE and number is not None:
+        try:
+            return _place(tx, read, state, number, code.value)
+        except PlaceUnknown as unknown:
+            no_place = say(unknown.code, **unknown.facts)
+    else:
+        no_place = None
+    unit = queries.find_unit(tx, code.sscc or code.read)
+    if unit is not None:
+        return _unit(tx, read, unit, planned=planned)
+    if no_place is not None:
+        word = say("stock.scan.unknown_place")
+        return _negative(Outcome.UNKNOWN_CODE, read, state, word, no_place)
     return _not_ours(read, state, code)
 
 
-def _unit(tx: Tx, read: ScanRead, number: str, *, planned: bool) -> tuple[ScanStep, State]:
-    unit = queries.unit(tx, number)
+def _unit(tx: Tx, read: ScanRead, unit: Unit, *, planned: bool) -> tuple[ScanStep, State]:
     if unit.left_at is not None:
-        return _negative(
-            Outcome.WRONG_ONE, read, {}, say("stock.scan.gone"), say("stock.unit_left", read=number)
-        )
-    place = queries.suggested_place(tx, number) if planned else None
-    state: State = {"unit": number, "place": place}
+        left = say("stock.unit_left", read=unit.number)
+        return _negative(Outcome.WRONG_ONE, read, {}, say("stock.scan.gone"), left)
+    place = queries.suggested_place(tx, unit.number) if planned else None
+    state: State = {"unit": unit.number, "place": place}
     answer = _step(
         Outcome.ACCEPTED,
         read,
         say("stock.scan.unit_taken"),
         prompt=_ask_place(state),
-        detail=say("stock.scan.stands_at", unit=number, place=unit.place),
+        detail=say("stock.scan.stands_at", unit=unit.number, place=unit.place),
         note=unit.place,
     )
     return answer, state
 
 
-def _place(tx: Tx, read: ScanRead, state: State, place: str) -> tuple[ScanStep, State]:
-    number: str | None = state.get("unit")
-    if number is None:
-        return _negative(
-            Outcome.WRONG_KIND,
-            read,
-            {},
-            say("stock.scan.wrong_kind"),
-            say("stock.scan.is_place", place=place),
-        )
+def _place(tx: Tx, read: ScanRead, state: State, number: str, place: str) -> tuple[ScanStep, State]:
+    """Put the unit there, or say why not; what is odd is done when it is scanned again."""
+    meant = _confirmed(read, state, place)
     try:
-        hindrance = queries.hindrance(tx, number, place)
-    except Unknown as unknown:
-        meaning = say(unknown.code, **unknown.facts)
-        return _negative(
-            Outcome.UNKNOWN_CODE, read, state, say("stock.scan.unknown_place"), meaning
+        if not meant and state.get("place") not in {None, place}:
+            hindrance = queries.hindrance(tx, number, place)
+            if hindrance is not None:
+                raise hindrance
+            return _again(
+                read,
+                state,
+                place,
+                say("stock.scan.not_planned", place=place, planned=state["place"]),
+            )
+        moved = service.move_unit(
+            tx,
+            MoveUnit(
+                tx.site_id, number, read.happened_at, to_place=place, confirmed=meant, op=read.op
+            ),
         )
-    if isinstance(hindrance, PlaceWrong):
-        meaning = say(hindrance.code, **hindrance.facts)
+    except PlaceWrong as wrong:
+        meaning = say(wrong.code, **wrong.facts)
         return _negative(Outcome.WRONG_ONE, read, state, say("stock.scan.not_there"), meaning)
-    why = _odd(hindrance, state, place)
-    if why is not None and not _confirmed(read, state, place):
-        again = {**state, "again": place, "until": (read.happened_at + CONFIRM_WITHIN).isoformat()}
-        return _negative(Outcome.AGAIN, read, again, say("stock.scan.again"), why)
-    moved = service.move_unit(
-        tx,
-        MoveUnit(tx.site_id, number, read.happened_at, to_place=place, confirmed=True, op=read.op),
-    )
+    except PlaceOdd as odd:
+        return _again(read, state, place, say(odd.code, **odd.facts))
     answer = _step(
         Outcome.ACCEPTED,
         read,
@@ -93,13 +98,10 @@ def _place(tx: Tx, read: ScanRead, state: State, place: str) -> tuple[ScanStep, 
     return answer, {}
 
 
-def _odd(hindrance: Refusal | None, state: State, place: str) -> Say | None:
-    """Return why a legal place is surprising, if it is."""
-    if hindrance is not None:
-        return say(hindrance.code, **hindrance.facts)
-    if state.get("place") and state["place"] != place:
-        return say("stock.scan.not_planned", place=place, planned=state["place"])
-    return None
+def _again(read: ScanRead, state: State, place: str, why: Say) -> tuple[ScanStep, State]:
+    until = (read.happened_at + CONFIRM_WITHIN).isoformat()
+    after = {**state, "again": place, "until": until}
+    return _negative(Outcome.AGAIN, read, after, say("stock.scan.again"), why)
 
 
 def _confirmed(read: ScanRead, state: State, place: str) -> bool:
@@ -115,6 +117,9 @@ def _not_ours(read: ScanRead, state: State, code: barcode.Scan) -> tuple[ScanSte
     if code.kind in {Kind.GTIN, Kind.ELEMENTS, Kind.COMMAND}:
         meaning = say(f"stock.scan.is_{code.kind}")
         return _negative(Outcome.WRONG_KIND, read, state, say("stock.scan.wrong_kind"), meaning)
+    if code.kind is Kind.PLACE:
+        meaning = say("stock.scan.is_place", place=code.value)
+        return _negative(Outcome.WRONG_KIND, read, {}, say("stock.scan.wrong_kind"), meaning)
     meaning = say("stock.unit_unknown", read=code.read)
     return _negative(Outcome.UNKNOWN_CODE, read, state, say("stock.scan.unknown"), meaning)
 

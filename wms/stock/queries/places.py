@@ -1,18 +1,61 @@
 """Places: what stands at one, where a unit should go, and why it should not stand somewhere."""
 
-from sqlalchemy import and_, func, select
+from dataclasses import fields
+
+from sqlalchemy import and_, bindparam, distinct, func, select
 
 from wms.db.transaction import ReadTx
 from wms.kernel.errors import Refusal
-from wms.masterdata import queries as masterdata
-from wms.masterdata.queries import PLACES
-from wms.masterdata.terms import PlaceKind
+from wms.kernel.quantity import ZERO
+from wms.ledger.balances import STANDING
+from wms.masterdata.errors import PlaceUnknown
+from wms.masterdata.queries import PLACES, TEMPERATURES
+from wms.masterdata.terms import Place, PlaceKind
 from wms.stock import models, rules
-from wms.stock.queries.units import contents, unit
+from wms.stock.errors import UnitUnknown
 from wms.stock.terms import Status, UnitKind
 from wms.stock.views import PlaceUse, Unit
 
-U = models.UnitRecord
+U, F = models.UnitRecord, models.FloorAccount
+
+# Every scan of a unit or a place asks these: built once, because that costs more than sending them.
+_ROOT = (
+    select(U.unit_id)
+    .where(U.site_id == bindparam("site"), U.number == bindparam("number"))
+    .cte("tree", recursive=True)
+)
+_TREE = _ROOT.union(
+    select(U.unit_id).where(U.site_id == bindparam("site"), U.parent_id == _ROOT.c.unit_id)
+)
+_HELD = (
+    select(F.status, TEMPERATURES.c.temperature)
+    .join(_TREE, _TREE.c.unit_id == F.unit_id)
+    .join(STANDING, (STANDING.c.site_id == F.site_id) & (STANDING.c.account_id == F.account_id))
+    .join(TEMPERATURES, (TEMPERATURES.c.site_id == F.site_id) & (TEMPERATURES.c.sku == F.sku))
+    .where(F.site_id == bindparam("site"), STANDING.c.stock > ZERO)
+    .cte("held")
+)
+_NEEDS = select(
+    func.array_agg(distinct(_HELD.c.status)), func.array_agg(distinct(_HELD.c.temperature))
+)
+"""In which statuses, and how cold, the goods in a unit and the units in it are."""
+_STANDING = select(func.count()).where(
+    U.site_id == bindparam("site"),
+    U.place == bindparam("place"),
+    U.kind == UnitKind.PALLET,
+    U.number != bindparam("number"),
+)
+_HINDRANCE = select(
+    *(PLACES.c[field.name] for field in fields(Place)),
+    select(U.kind)
+    .where(U.site_id == bindparam("site"), U.number == bindparam("number"))
+    .scalar_subquery(),
+    _STANDING.scalar_subquery(),
+    *(
+        select(func.array_agg(distinct(column))).scalar_subquery()
+        for column in (_HELD.c.status, _HELD.c.temperature)
+    ),
+).where(PLACES.c.site_id == bindparam("site"), PLACES.c.code == bindparam("place"))
 
 
 def standing_at(tx: ReadTx, place: str) -> tuple[Unit, ...]:
@@ -51,22 +94,19 @@ def use_of_places(tx: ReadTx, zone: str) -> tuple[PlaceUse, ...]:
 def hindrance(tx: ReadTx, number: str, place_code: str) -> Refusal | None:
     """Return why a unit should not stand at a place: PlaceWrong, PlaceOdd, or nothing.
 
-    Raises Unknown when there is no such unit or place.
+    One statement. Raises Unknown when there is no such unit or place.
     """
-    place = masterdata.place(tx, place_code)
-    moved = unit(tx, number)
-    standing = tx.session.execute(
-        select(func.count()).where(
-            U.site_id == tx.site_id,
-            U.place == place.code,
-            U.kind == UnitKind.PALLET,
-            U.unit_id != moved.unit_id,
-        )
-    ).scalar_one()
-    held = contents(tx, number)
-    goods = masterdata.goods_many(tx, {row.sku for row in held})
-    temperatures = {article.temperature for article in goods.values()}
-    return rules.hindrance(place, moved.kind, temperatures, {row.status for row in held}, standing)
+    row = tx.session.execute(
+        _HINDRANCE, {"site": tx.site_id, "number": number, "place": place_code}
+    ).first()
+    if row is None:
+        raise PlaceUnknown(place_code)
+    code, zone, kind, *rest, moved, standing, statuses, temperatures = row
+    if moved is None:
+        raise UnitUnknown(number)
+    place = Place(code, zone, PlaceKind(kind), *rest)
+    held = map(Status, statuses or ())
+    return rules.hindrance(place, UnitKind(moved), temperatures or (), held, standing)
 
 
 def suggested_place(tx: ReadTx, number: str) -> str | None:
@@ -74,11 +114,12 @@ def suggested_place(tx: ReadTx, number: str) -> str | None:
 
     It is as cold as the goods need, or one of those where goods wait that may not be sold.
     """
-    held = contents(tx, number)
-    if any(row.status is not Status.GOOD for row in held):
+    statuses, temperatures = tx.session.execute(
+        _NEEDS, {"site": tx.site_id, "number": number}
+    ).one()
+    if any(status != Status.GOOD for status in statuses or ()):
         return free_place(tx, PlaceKind.HOLD, "ambient")
-    goods = masterdata.goods_many(tx, {row.sku for row in held})
-    needed = {article.temperature for article in goods.values()}
+    needed = temperatures or ()
     coldest = next((t for t in rules.COLDEST_FIRST if t in needed), "ambient")
     return free_place(tx, PlaceKind.STORE, coldest)
 

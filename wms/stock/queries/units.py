@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from wms.db.transaction import ReadTx
@@ -14,34 +14,66 @@ from wms.stock.terms import Status, UnitKind
 from wms.stock.views import Held, Move, Unit
 
 U, F, M = models.UnitRecord, models.FloorAccount, models.MoveRecord
+_CHAIN = ("number", "frozen", "place", "left_at")
+
+# Every scan asks for a unit: built once, and for the table, because that costs more than sending.
+_T = U.metadata.tables["handling_unit"]
+_AROUND, _OUTERMOST = _T.alias("around"), _T.alias("outermost")
+_UNIT = (
+    select(
+        *(_T.c.unit_id, _T.c.number, _T.c.kind, _T.c.since),
+        *(t.c[name] for t in (_T, _AROUND, _OUTERMOST) for name in _CHAIN),
+    )
+    .select_from(
+        _T.outerjoin(
+            _AROUND, and_(_AROUND.c.site_id == _T.c.site_id, _AROUND.c.unit_id == _T.c.parent_id)
+        ).outerjoin(
+            _OUTERMOST,
+            and_(
+                _OUTERMOST.c.site_id == _AROUND.c.site_id,
+                _OUTERMOST.c.unit_id == _AROUND.c.parent_id,
+            ),
+        )
+    )
+    .where(_T.c.site_id == bindparam("site"), _T.c.number == bindparam("number"))
+)
+"""A unit and those around it: three ranks, so two at most."""
+_KNOWN = select(_T.c.unit_id).where(
+    _T.c.site_id == bindparam("site"), _T.c.number == bindparam("number")
+)
 
 
 def unit(tx: ReadTx, number: str) -> Unit:
     """Return one unit; raise Unknown `stock.unit_unknown`."""
-    row = tx.session.execute(
-        select(U).where(U.site_id == tx.site_id, U.number == number)
-    ).scalar_one_or_none()
-    if row is None:
+    found = find_unit(tx, number)
+    if found is None:
         raise errors.UnitUnknown(number)
-    chain = [row]
-    while chain[-1].parent_id is not None:
-        chain.append(tx.session.get_one(U, (tx.site_id, chain[-1].parent_id)))
+    return found
+
+
+def find_unit(tx: ReadTx, number: str) -> Unit | None:
+    """Return the unit of this number, in one statement, or None."""
+    row = tx.session.execute(_UNIT, {"site": tx.site_id, "number": number}).first()
+    if row is None:
+        return None
+    chain = [row[start : start + 4] for start in (4, 8, 12) if row[start] is not None]
+    _, _, place, left_at = chain[-1]
     return Unit(
         row.unit_id,
         row.number,
         UnitKind(row.kind),
-        chain[-1].place or "",
-        tuple(around.number for around in chain[1:]),
-        next((around.number for around in chain if around.frozen), ""),
-        chain[-1].left_at,
+        place or "",
+        tuple(around[0] for around in chain[1:]),
+        next((around[0] for around in chain if around[1]), ""),
+        left_at,
         row.since,
     )
 
 
 def known(tx: ReadTx, number: str) -> bool:
     """Return whether a unit of this number is or ever was here."""
-    found = select(U.unit_id).where(U.site_id == tx.site_id, U.number == number)
-    return tx.session.execute(found).first() is not None
+    found = tx.session.execute(_KNOWN, {"site": tx.site_id, "number": number})
+    return found.first() is not None
 
 
 def where_is(tx: ReadTx, number: str) -> str:

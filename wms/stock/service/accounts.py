@@ -15,11 +15,12 @@ from wms.ledger.errors import Short
 from wms.ledger.terms import DocumentRef, Family, Leg, Posted, Posting
 from wms.masterdata import queries as masterdata
 from wms.stock import errors, models
+from wms.stock.service.units import LockedUnit
 from wms.stock.terms import Status
 
 
 def account(
-    tx: Tx, unit: models.UnitRecord, sku: str, lot: str, status: Status, expiry: date | None
+    tx: Tx, unit: LockedUnit, sku: str, lot: str, status: Status, expiry: date | None
 ) -> UUID:
     """Return the account for these pieces, opening it in the ledger if it is new.
 
@@ -51,7 +52,7 @@ def account(
 
 
 def existing(
-    tx: Tx, unit: models.UnitRecord, sku: str, lot: str, status: Status
+    tx: Tx, unit: LockedUnit, sku: str, lot: str, status: Status
 ) -> models.FloorAccount | None:
     """Return the account for these pieces in this unit, if it was ever opened."""
     record = models.FloorAccount
@@ -68,8 +69,8 @@ def existing(
 
 def shift(
     tx: Tx,
-    source: tuple[models.UnitRecord, Status],
-    target: tuple[models.UnitRecord, Status],
+    source: tuple[LockedUnit, Status],
+    target: tuple[LockedUnit, Status],
     pieces: tuple[str, str, Quantity | None],
     document: DocumentRef,
     *,
