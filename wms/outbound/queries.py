@@ -152,7 +152,7 @@ def counts(tx: ReadTx) -> dict[ParcelState, int]:
 
 
 def count_in(tx: ReadTx, state: ParcelState) -> int:
-    """Return how many parcels stand in one state; costs what stands there, not all there ever was."""
+    """Return how many parcels stand in one state, without counting all there ever were."""
     return (
         tx.session.scalar(
             select(func.count()).where(
