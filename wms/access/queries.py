@@ -1,18 +1,17 @@
 """Who somebody is and what they may do; the sessions, tokens and people that can be shown."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Column, Row, Select, Table, bindparam, func, select
 
 from wms.access import proofs, rules
 from wms.access.errors import PersonUnknown
 from wms.access.models import ApiToken, FailedAttempts, Person, RoleGrant, SessionRow
 from wms.access.terms import SESSION_IDLE, TOUCH_EVERY
+from wms.db.base import Base
 from wms.db.transaction import ReadTx
 from wms.kernel.actor import Actor
 from wms.kernel.secret import Secret
@@ -81,35 +80,27 @@ def by_session(tx: ReadTx, token: Secret, user_agent: str) -> Known | None:
     None when the token is unknown, ended, older than 12 h, idle for 2 h, used by another class of
     browser than it was given to, or its person is inactive.
     """
-    row = tx.session.execute(
-        _holder(tx, SessionRow).where(
-            SessionRow.token_hash == proofs.fingerprint(token),
-            SessionRow.agent_class == rules.agent_class(user_agent),
-            SessionRow.last_seen_at > tx.now - SESSION_IDLE,
-        )
-    ).first()
+    of = _given(tx, token) | {
+        "agent_class": rules.agent_class(user_agent),
+        "seen_after": tx.now - SESSION_IDLE,
+    }
+    row = tx.session.execute(_BY_SESSION, of).first()
     if row is None:
         return None
-    found, holder, roles = row
     return Known(
-        _actor(tx, holder, roles, "person"),
-        found.session_id,
-        tx.now - found.last_seen_at >= TOUCH_EVERY,
+        _actor(tx, row, "person"), row.session_id, tx.now - row.last_seen_at >= TOUCH_EVERY
     )
 
 
 def by_token(tx: ReadTx, token: Secret) -> Known | None:
     """Return whom this API token acts for now: its scopes that the person still has, or None."""
-    row = tx.session.execute(
-        _holder(tx, ApiToken).where(ApiToken.token_hash == proofs.fingerprint(token))
-    ).first()
+    row = tx.session.execute(_BY_TOKEN, _given(tx, token)).first()
     if row is None:
         return None
-    found, holder, roles = row
-    acts = _actor(tx, holder, roles, "token")
-    actor = replace(acts, permissions=acts.permissions & frozenset(found.scopes))
-    stale = found.last_seen_at is None or tx.now - found.last_seen_at >= TOUCH_EVERY
-    return Known(actor, found.token_id, stale)
+    acts = _actor(tx, row, "token")
+    actor = replace(acts, permissions=acts.permissions & frozenset(row.scopes))
+    stale = row.last_seen_at is None or tx.now - row.last_seen_at >= TOUCH_EVERY
+    return Known(actor, row.token_id, stale)
 
 
 def person(tx: ReadTx, person_id: UUID) -> PersonView:
@@ -195,29 +186,59 @@ def _roles() -> Any:
     )
 
 
-def _holder(tx: ReadTx, credential: type[SessionRow] | type[ApiToken]) -> Select[Any]:
-    """Select an open credential of this site with its active person and roles."""
-    site: InstrumentedAttribute[Any] = credential.site_id
+def _holder(credential: Table, *more: Column[Any]) -> Select[Any]:
+    """Select an open credential of a site with its active person and roles."""
+    person, grant = _table(Person), _table(RoleGrant)
+    roles = select(func.array_agg(grant.c.role)).where(
+        grant.c.site_id == person.c.site_id, grant.c.person_id == person.c.person_id
+    )
     return (
-        select(credential, Person, _roles())
-        .join(Person, (Person.site_id == site) & (Person.person_id == credential.person_id))
+        select(
+            *more,
+            *(credential.c.last_seen_at, person.c.person_id, person.c.language),
+            *(person.c.name_zh, person.c.name_en, roles.scalar_subquery().label("roles")),
+        )
+        .join_from(
+            credential,
+            person,
+            (person.c.site_id == credential.c.site_id)
+            & (person.c.person_id == credential.c.person_id),
+        )
         .where(
-            site == tx.site_id,
-            credential.ended_at.is_(None),
-            credential.expires_at > tx.now,
-            Person.active,
+            credential.c.site_id == bindparam("site"),
+            credential.c.token_hash == bindparam("token_hash"),
+            credential.c.ended_at.is_(None),
+            credential.c.expires_at > bindparam("now"),
+            person.c.active,
         )
     )
 
 
-def _actor(tx: ReadTx, found: Person, roles: Iterable[str] | None, kind: str) -> Actor:
+def _table(of: type[Base]) -> Table:
+    return of.metadata.tables[of.__tablename__]
+
+
+# Every request asks one of these: built once, because that costs more than sending them.
+_SESSION, _TOKEN = _table(SessionRow), _table(ApiToken)
+_BY_TOKEN = _holder(_TOKEN, _TOKEN.c.token_id, _TOKEN.c.scopes)
+_BY_SESSION = _holder(_SESSION, _SESSION.c.session_id).where(
+    _SESSION.c.agent_class == bindparam("agent_class"),
+    _SESSION.c.last_seen_at > bindparam("seen_after"),
+)
+
+
+def _given(tx: ReadTx, token: Secret) -> dict[str, Any]:
+    return {"site": tx.site_id, "token_hash": proofs.fingerprint(token), "now": tx.now}
+
+
+def _actor(tx: ReadTx, row: Row[*tuple[Any, ...]], kind: str) -> Actor:
     return Actor(
-        found.person_id,
-        found.name_zh if found.language == "zh" else found.name_en,
+        row.person_id,
+        row.name_zh if row.language == "zh" else row.name_en,
         kind,
         tx.site_id,
-        rules.permissions_of(roles or ()),
-        found.language,
+        rules.permissions_of(row.roles or ()),
+        row.language,
     )
 
 
