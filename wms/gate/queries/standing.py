@@ -225,7 +225,6 @@ def crossings(
     return tuple(_crossing(row) for row in tx.session.scalars(query))
 
 
-
 def waiting(tx: ReadTx, limit: int = 50) -> tuple[CrossingView, ...]:
     """Return the crossings that wait for a person, or went wrong, oldest first."""
     states = (CrossingState.WAITING, CrossingState.UNPOSTED)
