@@ -27,7 +27,7 @@ def nothing() -> Response:
 
 @app.post("/sql")
 def sql() -> Response:
-    """Move a pallet by hand: a scan of a unit finds it, a scan of a place moves it and keeps why."""
+    """Move a pallet by hand: the scan of a unit finds it, that of a place moves it."""
     body = request.get_json()
     code, who = body["code"], body["who"]
     connection = _connection()
