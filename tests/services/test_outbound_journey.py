@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from clearance_site import CREAM, MILK, NOW, SITE, verdict
 from gate_site import Gate, gate_site
+from statements import statements
 
 from wms.kernel.actor import Actor
 from wms.kernel.errors import Conflict
@@ -216,3 +217,25 @@ def test_another_seal_than_the_one_handed_out_is_refused(yard: Yard) -> None:
         assert yard.scan("load", code).outcome is Outcome.ACCEPTED
     with pytest.raises(Conflict, match=r"outbound\.other_seal"):
         yard.site.run(service.seal_load, service.SealLoad(SITE, load.load_no, "CN99DM000002", NOW))
+
+
+def test_a_scan_of_the_way_out_stays_short(yard: Yard) -> None:
+    """Statements through the doorway; what grows with the site's history is not among them."""
+
+    def sent(task: str, code: str) -> int:
+        with statements(yard.site.doorway, SITE) as found:
+            assert yard.scan(task, code).outcome is Outcome.ACCEPTED
+        return len(found)
+
+    yard.packed(1, (MILK, 1), (CREAM, 1))  # the first scan of a task makes a place in it
+    _, waybill = yard.released(2, (MILK, 1), (CREAM, 1))
+    assert sent("pick", "106900000000000017") <= 6
+    assert sent("pick", waybill) <= 23  # opens the box and its account
+    assert sent("pick", "106900000000000024") <= 6
+    assert sent("pick", waybill) <= 20
+    assert sent("pack", waybill) <= 12
+    assert sent("pack", waybill) <= 9
+    load = yard.open_load()
+    yard.scan("load", PLATE)
+    assert sent("load", load.pallets[0].sscc) <= 8
+    assert sent("load", waybill) <= 16

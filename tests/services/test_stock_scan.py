@@ -5,8 +5,12 @@ from collections.abc import Iterator
 import pytest
 from floor import CHEESE, NOW, SITE, Floor, demo_floor
 from scanner import Scanner
+from statements import statements
 
+from wms.kernel.ids import new_id
 from wms.ledger.terms import DocumentRef
+from wms.scans.service import Scans
+from wms.scans.terms import ScanRead
 from wms.stock import queries, scan, service
 from wms.stock.terms import Depart, Freeze, Status
 
@@ -121,3 +125,24 @@ def test_the_move_is_kept_with_the_scan_that_made_it(floor: Floor) -> None:
     newest = floor.ask(queries.history, ONE)[0]
     assert newest.op is not None
     assert (newest.target, newest.happened_at) == ("SG-01", move.at)
+
+
+def test_a_scan_stays_short(floor: Floor) -> None:
+    """Statements through the doorway, key, log and trail included; over HTTP one more, who asks."""
+    scans = Scans(scan.TASKS)
+
+    def sent(task: str, code: str) -> int:
+        read = ScanRead(SITE, new_id(), task, code, NOW)
+        with statements(floor.doorway, SITE) as found:
+            step = floor.run(scans.take, read, key=f"scan:{read.op}")
+        assert step.outcome == "accepted", step
+        return len(found)
+
+    floor.pallet(ONE)
+    for task in ("move", "putaway"):  # the first scan of a task makes the person's place in it
+        sent(task, ONE)
+        sent(task, "CMD-UNDO")
+    assert sent("move", ONE) <= 5
+    assert sent("move", "BK-A-01-2") <= 8
+    assert sent("putaway", ONE) <= 7
+    assert sent("putaway", "BK-A-01-1") <= 8

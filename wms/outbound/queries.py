@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_, type_coerce
+from sqlalchemy import Select, String, bindparam, func, or_, select, tuple_, type_coerce
 
 from wms.db.base import QuantityType
 from wms.db.transaction import ReadTx
@@ -20,6 +21,51 @@ from wms.stock.terms import Allocation, Wanted
 
 PAPER = "list"
 """Kind of the document on which a parcel's goods are promised."""
+
+# Every scan asks some of these: built once, because that costs more than sending them.
+_NUMBER: Final = bindparam("number", type_=String)
+_BY_NUMBER: Final = (
+    select(ParcelRow)
+    .where(
+        ParcelRow.site_id == bindparam("site"),
+        or_(ParcelRow.parcel_no == _NUMBER, ParcelRow.waybill_no == _NUMBER),
+    )
+    .limit(1)
+)
+_BY_LIST: Final = select(ParcelRow).where(
+    ParcelRow.site_id == bindparam("site"), ParcelRow.list_no == _NUMBER
+)
+_WAITING: Final = select(ParcelRow).where(
+    ParcelRow.site_id == bindparam("site"),
+    ParcelRow.list_no.in_(bindparam("lists", expanding=True)),
+    ParcelRow.state == ParcelState.ALLOCATED.value,
+    ParcelRow.held.is_(False),
+)
+_LOAD: Final = select(LoadRow).where(
+    LoadRow.site_id == bindparam("site"),
+    or_(
+        LoadRow.load_no == _NUMBER,
+        (LoadRow.plate == _NUMBER) & (LoadRow.state != LoadState.LEFT.value),
+    ),
+)
+_PALLET: Final = (
+    select(LoadRow, PalletRow)
+    .join(
+        PalletRow,
+        (PalletRow.site_id == LoadRow.site_id) & (PalletRow.load_id == LoadRow.load_id),
+    )
+    .where(LoadRow.site_id == bindparam("site"), PalletRow.sscc == _NUMBER)
+)
+_OF_SITE: Final = ParcelRow.site_id == bindparam("site")
+_PROGRESS: Final = select(
+    *(
+        select(func.count()).select_from(ParcelRow).where(_OF_SITE, counted).scalar_subquery()
+        for counted in (
+            ParcelRow.load_id == bindparam("load"),
+            ParcelRow.state == ParcelState.PACKED.value,
+        )
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +87,12 @@ def parcel(tx: ReadTx, number: str) -> Parcel:
 
 def find_row(tx: ReadTx, number: str, *, lock: bool = False) -> ParcelRow | None:
     """Return the row of a parcel by its number or waybill, or None."""
-    return _row(tx, or_(ParcelRow.parcel_no == number, ParcelRow.waybill_no == number), lock=lock)
+    return _row(tx, _BY_NUMBER, number, lock=lock)
 
 
 def row_of_list(tx: ReadTx, list_no: str, *, lock: bool = False) -> ParcelRow | None:
     """Return the row of a release list's parcel, or None."""
-    return _row(tx, ParcelRow.list_no == list_no, lock=lock)
+    return _row(tx, _BY_LIST, list_no, lock=lock)
 
 
 def locked_parcel(tx: ReadTx, number: str) -> ParcelRow:
@@ -85,17 +131,11 @@ def open_picks(tx: ReadTx, list_no: str) -> tuple[Allocation, ...]:
 def picks_in_unit(tx: ReadTx, unit_no: str) -> tuple[tuple[Parcel, Allocation], ...]:
     """Return what parcels that are not held still want out of a unit, the longest waiting first."""
     open_here = [x for x in stock.promised_in(tx, unit_no) if x.document.kind == PAPER]
-    rows = {
-        row.list_no: row
-        for row in tx.session.scalars(
-            select(ParcelRow).where(
-                ParcelRow.site_id == tx.site_id,
-                ParcelRow.list_no.in_([x.document.number for x in open_here]),
-                ParcelRow.state == ParcelState.ALLOCATED.value,
-                ParcelRow.held.is_(False),
-            )
-        )
-    }
+    if not open_here:
+        return ()
+    lists = [x.document.number for x in open_here]
+    waiting = tx.session.scalars(_WAITING, {"site": tx.site_id, "lists": lists})
+    rows = {row.list_no: row for row in waiting}
     found = [(view(tx, rows[x.document.number]), x) for x in open_here if x.document.number in rows]
     return tuple(sorted(found, key=lambda pair: (pair[0].released_at, pair[0].parcel_no)))
 
@@ -151,18 +191,6 @@ def counts(tx: ReadTx) -> dict[ParcelState, int]:
     return {ParcelState(state): number for state, number in found}
 
 
-def count_in(tx: ReadTx, state: ParcelState) -> int:
-    """Return how many parcels stand in one state, without counting all there ever were."""
-    return (
-        tx.session.scalar(
-            select(func.count()).where(
-                ParcelRow.site_id == tx.site_id, ParcelRow.state == state.value
-            )
-        )
-        or 0
-    )
-
-
 def held_count(tx: ReadTx) -> int:
     """Return how many parcels customs stops."""
     return (
@@ -210,15 +238,7 @@ def load_row(tx: ReadTx, load_no: str, *, lock: bool = False) -> LoadRow:
 
 def find_load(tx: ReadTx, code: str) -> LoadRow | None:
     """Return the load of this number, or the one that is under way on this plate, or None."""
-    return tx.session.scalar(
-        select(LoadRow).where(
-            LoadRow.site_id == tx.site_id,
-            or_(
-                LoadRow.load_no == code,
-                (LoadRow.plate == code) & (LoadRow.state != LoadState.LEFT.value),
-            ),
-        )
-    )
+    return tx.session.scalar(_LOAD, {"site": tx.site_id, "number": code})
 
 
 def load_of_checklist(tx: ReadTx, checklist_no: str) -> LoadRow | None:
@@ -232,14 +252,7 @@ def load_of_checklist(tx: ReadTx, checklist_no: str) -> LoadRow | None:
 
 def find_pallet(tx: ReadTx, sscc: str) -> tuple[LoadRow, PalletRow] | None:
     """Return a pallet and its load by SSCC, or None."""
-    row = tx.session.execute(
-        select(LoadRow, PalletRow)
-        .join(
-            PalletRow,
-            (PalletRow.site_id == LoadRow.site_id) & (PalletRow.load_id == LoadRow.load_id),
-        )
-        .where(LoadRow.site_id == tx.site_id, PalletRow.sscc == sscc)
-    ).first()
+    row = tx.session.execute(_PALLET, {"site": tx.site_id, "number": sscc}).first()
     return (row[0], row[1]) if row else None
 
 
@@ -262,6 +275,12 @@ def loads(
     if before is not None:
         query = query.where(tuple_(LoadRow.opened_at, LoadRow.load_id) < before)
     return tuple(load_view(tx, row) for row in tx.session.scalars(query))
+
+
+def progress(tx: ReadTx, load_id: UUID) -> tuple[int, int]:
+    """Return how many parcels are on a load, and how many are packed and could still go on one."""
+    loaded, packed = tx.session.execute(_PROGRESS, {"site": tx.site_id, "load": load_id}).one()
+    return loaded, packed
 
 
 def lists_of_load(tx: ReadTx, load_id: UUID) -> tuple[str, ...]:
@@ -343,8 +362,9 @@ def view(tx: ReadTx, row: ParcelRow) -> Parcel:
     )
 
 
-def _row(tx: ReadTx, which: ColumnElement[bool], *, lock: bool) -> ParcelRow | None:
-    query = select(ParcelRow).where(ParcelRow.site_id == tx.site_id, which)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return tx.session.scalars(query.limit(1)).first()
+def _row(tx: ReadTx, which: Select[ParcelRow], number: str, *, lock: bool) -> ParcelRow | None:
+    query = which.with_for_update() if lock else which
+    found = tx.session.scalars(
+        query, {"site": tx.site_id, "number": number}, execution_options={"populate_existing": lock}
+    )
+    return found.first()

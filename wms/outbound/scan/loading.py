@@ -1,14 +1,15 @@
 """Load: scan the truck, a pallet, then every parcel that goes on it; the seal at the end."""
 
+from dataclasses import replace
+
 from labels import Kind, parse
 from wms.clearance import queries as clearance
 from wms.db.transaction import Tx
-from wms.kernel.errors import Refusal
 from wms.outbound import errors, queries, service
-from wms.outbound.models import LoadRow
+from wms.outbound.models import LoadRow, ParcelRow
 from wms.outbound.rules import may
 from wms.outbound.scan.answers import accepted, not_now, refused, stranger, tail
-from wms.outbound.terms import LoadState, ParcelState
+from wms.outbound.terms import LoadState
 from wms.scans.tasks import ScanTask, State
 from wms.scans.terms import Job, Outcome, Prompt, ScanRead, ScanStep, say
 
@@ -22,6 +23,10 @@ def step(tx: Tx, read: ScanRead, state: State) -> tuple[ScanStep, State]:
     load = queries.find_load(tx, state["load"]) if "load" in state else None
     if code.kind is Kind.COMMAND:
         return _command(tx, number, load, state)
+    read = replace(read, code=number)
+    row = queries.find_row(tx, number) if "pallet" in state else None
+    if row is not None:
+        return _parcel(tx, read, row, load, state)
     found = queries.find_load(tx, number)
     if found is not None:
         return _open(tx, number, found)
@@ -30,7 +35,7 @@ def step(tx: Tx, read: ScanRead, state: State) -> tuple[ScanStep, State]:
         return _pallet(tx, number, pallet[0], state)
     if load is not None and number == load.seal_no:
         return _seal(tx, read, number, load, state)
-    return _parcel(tx, read, number, load, state)
+    return _other(tx, read, load, state)
 
 
 def _open(tx: Tx, number: str, load: LoadRow) -> tuple[ScanStep, State]:
@@ -50,16 +55,22 @@ def _pallet(tx: Tx, number: str, load: LoadRow, state: State) -> tuple[ScanStep,
     return accepted(word, number, _prompt(load, after), job=_job(tx, load)), after
 
 
-def _parcel(
-    tx: Tx, read: ScanRead, number: str, load: LoadRow | None, state: State
-) -> tuple[ScanStep, State]:
-    prompt = _prompt(load, state)
+def _other(tx: Tx, read: ScanRead, load: LoadRow | None, state: State) -> tuple[ScanStep, State]:
+    number = read.code
     row = queries.find_row(tx, number)
-    if row is None:
-        listed = clearance.list_of_waybill(tx, number)
-        if listed is None:
-            return stranger(tx, number, prompt), state
-        return not_now(number, errors.not_released(number, listed.state), prompt), state
+    if row is not None:
+        return _parcel(tx, read, row, load, state)
+    prompt = _prompt(load, state)
+    listed = clearance.list_of_waybill(tx, number)
+    if listed is None:
+        return stranger(tx, number, prompt), state
+    return not_now(number, errors.not_released(number, listed.state), prompt), state
+
+
+def _parcel(
+    tx: Tx, read: ScanRead, row: ParcelRow, load: LoadRow | None, state: State
+) -> tuple[ScanStep, State]:
+    prompt, number = _prompt(load, state), read.code
     parcel = queries.view(tx, row)
     if "pallet" not in state:
         meaning = say("outbound.scan.is_parcel", number=parcel.parcel_no)
@@ -84,10 +95,7 @@ def _command(tx: Tx, number: str, load: LoadRow | None, state: State) -> tuple[S
     prompt = _prompt(load, state)
     if number != "FINISH" or load is None:
         return stranger(tx, number, prompt), state
-    try:
-        service.close_load(tx, service.CloseLoad(tx.site_id, load.load_no))
-    except Refusal as refusal:
-        return not_now(number, refusal, prompt), state
+    service.close_load(tx, service.CloseLoad(tx.site_id, load.load_no))
     after = {"load": load.load_no}
     word = say("outbound.load.closed", number=load.load_no)
     return accepted(word, number, _prompt(load, after)), after
@@ -121,14 +129,9 @@ def _prompt(load: LoadRow | None, state: State) -> Prompt:
 
 
 def _job(tx: Tx, load: LoadRow) -> Job:
-    view = queries.load_view(tx, load)
-    packed = queries.count_in(tx, ParcelState.PACKED)
-    return Job(
-        say("outbound.load.job", number=load.load_no),
-        view.parcels,
-        view.parcels + packed,
-        "scans.unit.parcel",
-    )
+    loaded, packed = queries.progress(tx, load.load_id)
+    title = say("outbound.load.job", number=load.load_no)
+    return Job(title, loaded, loaded + packed, "scans.unit.parcel")
 
 
 LOAD = ScanTask("load", "outbound.load", "outbound.load.title", step, SCAN_TRUCK, "truck")

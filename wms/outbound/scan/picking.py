@@ -7,7 +7,7 @@ from wms.db.transaction import Tx
 from wms.outbound import queries, service
 from wms.outbound.rules import may
 from wms.outbound.scan.answers import accepted, not_now, refused, stranger, tail
-from wms.outbound.terms import Parcel
+from wms.outbound.terms import Parcel, ParcelState
 from wms.scans.tasks import ScanTask, State
 from wms.scans.terms import Outcome, Prompt, ScanRead, ScanStep, say
 from wms.stock import queries as stock
@@ -45,13 +45,14 @@ def step(tx: Tx, read: ScanRead, state: State) -> tuple[ScanStep, State]:
 
 
 def _put(tx: Tx, read: ScanRead, parcel: Parcel, pick: Allocation) -> tuple[ScanStep, State]:
-    service.pick_into(
+    after = service.pick_into(
         tx,
         service.PickInto(
             tx.site_id, parcel.parcel_no, UUID(str(pick.allocation_id)), read.happened_at, read.op
         ),
     )
-    rest = queries.open_picks(tx, parcel.list_no)
+    done = after.state is ParcelState.PICKED
+    rest = () if done else queries.open_picks(tx, parcel.list_no)
     prompt = SCAN_UNIT
     if rest:
         prompt = Prompt(

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Select,
     String,
+    bindparam,
     column,
     func,
     or_,
@@ -82,7 +83,7 @@ def candidates(tx: ReadTx, wanted: Mapping[str, Quantity]) -> tuple[Candidate, .
 
 def allocation(tx: ReadTx, allocation_id: UUID) -> Allocation:
     """Return one promise; raise Unknown `stock.allocation_unknown`."""
-    row = tx.session.execute(_allocations(tx).where(A.allocation_id == allocation_id)).first()
+    row = tx.session.execute(_ONE, {"site": tx.site_id, "allocation": allocation_id}).first()
     if row is None:
         raise errors.AllocationUnknown(allocation_id)
     return _allocation(row)
@@ -95,29 +96,19 @@ def allocations(tx: ReadTx, document: DocumentRef) -> tuple[Allocation, ...]:
 
 def allocations_of(tx: ReadTx, kind: str, numbers: tuple[str, ...]) -> tuple[Allocation, ...]:
     """Return what is promised to several documents of a kind, in the order a picker walks."""
-    rows = tx.session.execute(
-        _allocations(tx)
-        .where(A.document_kind == kind, A.document_no.in_(numbers))
-        .order_by(PLACES.c.walk_order, U.number, A.document_no, A.document_line)
-    )
+    rows = tx.session.execute(_OF_DOCUMENTS, {"site": tx.site_id, "kind": kind, "numbers": numbers})
     return tuple(_allocation(row) for row in rows)
 
 
 def promised_in(tx: ReadTx, number: str) -> tuple[Allocation, ...]:
     """Return what a unit still holds for documents, the oldest promise first."""
-    rows = tx.session.execute(
-        _allocations(tx)
-        .where(U.number == number, A.quantity > A.picked + A.released)
-        .order_by(A.made_at, A.document_no, A.document_line)
-    )
+    rows = tx.session.execute(_IN_UNIT, {"site": tx.site_id, "number": number})
     return tuple(_allocation(row) for row in rows)
 
 
-def _allocations(tx: ReadTx) -> Select[*tuple[Any, ...]]:
+def _allocations() -> Select[*tuple[Any, ...]]:
     """Select promises with where their pieces stand now; a nested unit shows the place around."""
-    around = (
-        select(U.unit_id, U.place, U.parent_id).where(U.site_id == tx.site_id).subquery("around")
-    )
+    around = select(U.unit_id, U.place).where(U.site_id == bindparam("site")).subquery("around")
     return (
         select(
             A.allocation_id,
@@ -142,8 +133,20 @@ def _allocations(tx: ReadTx) -> Select[*tuple[Any, ...]]:
             (PLACES.c.site_id == U.site_id)
             & (PLACES.c.code == func.coalesce(U.place, around.c.place)),
         )
-        .where(A.site_id == tx.site_id)
+        .where(A.site_id == bindparam("site"))
     )
+
+
+# Every pick asks these: built once, because that costs more than sending them.
+_ALL = _allocations()
+_ONE = _ALL.where(A.allocation_id == bindparam("allocation"))
+_OF_DOCUMENTS = _ALL.where(
+    A.document_kind == bindparam("kind"),
+    A.document_no.in_(bindparam("numbers", expanding=True)),
+).order_by(PLACES.c.walk_order, U.number, A.document_no, A.document_line)
+_IN_UNIT = _ALL.where(U.number == bindparam("number"), A.quantity > A.picked + A.released).order_by(
+    A.made_at, A.document_no, A.document_line
+)
 
 
 def _allocation(row: Any) -> Allocation:

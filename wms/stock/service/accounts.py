@@ -32,7 +32,7 @@ def account(
     if known is None:
         masterdata.goods(tx, sku)
         posting.open_account(tx, Family.FLOOR, account_id)
-        tx.session.execute(
+        opened = tx.session.execute(
             insert(models.FloorAccount)
             .values(
                 site_id=tx.site_id,
@@ -44,7 +44,10 @@ def account(
                 expiry=expiry,
             )
             .on_conflict_do_nothing()
+            .returning(models.FloorAccount.account_id)
         )
+        if opened.first() is not None:
+            return account_id
         known = tx.session.get_one(models.FloorAccount, (tx.site_id, account_id))
     if known.expiry != expiry:
         raise errors.expiry(sku, lot, expiry, known.expiry)
