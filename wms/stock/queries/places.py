@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from sqlalchemy import and_, bindparam, distinct, func, select
+from sqlalchemy import and_, bindparam, distinct, func, select, true
 
 from wms.db.transaction import ReadTx
 from wms.kernel.errors import Refusal
@@ -27,14 +27,17 @@ _ROOT = (
 _TREE = _ROOT.union(
     select(U.unit_id).where(U.site_id == bindparam("site"), U.parent_id == _ROOT.c.unit_id)
 )
-_HELD = (
+_ROW = (
     select(F.status, TEMPERATURES.c.temperature)
-    .join(_TREE, _TREE.c.unit_id == F.unit_id)
     .join(STANDING, (STANDING.c.site_id == F.site_id) & (STANDING.c.account_id == F.account_id))
     .join(TEMPERATURES, (TEMPERATURES.c.site_id == F.site_id) & (TEMPERATURES.c.sku == F.sku))
-    .where(F.site_id == bindparam("site"), STANDING.c.stock > ZERO)
-    .cte("held")
+    .where(F.site_id == bindparam("site"), F.unit_id == _TREE.c.unit_id, STANDING.c.stock > ZERO)
+    .offset(0)
+    .lateral("row")
 )
+"""Unit by unit (that is what OFFSET 0 is for): how many there are is not foreseen in a recursion,
+and PostgreSQL would read every account of the site instead."""
+_HELD = select(_ROW.c.status, _ROW.c.temperature).select_from(_TREE.join(_ROW, true())).cte("held")
 _NEEDS = select(
     func.array_agg(distinct(_HELD.c.status)), func.array_agg(distinct(_HELD.c.temperature))
 )

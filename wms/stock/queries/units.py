@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, select, true
 from sqlalchemy.orm import aliased
 
 from wms.db.transaction import ReadTx
@@ -111,25 +111,24 @@ def contents_of(tx: ReadTx, unit_ids: Iterable[UUID]) -> tuple[Held, ...]:
             inner.site_id == tx.site_id, inner.parent_id == tree.c.unit_id
         )
     )
-    rows = tx.session.execute(
+    held = (
         select(
-            F.account_id,
-            tree.c.number,
-            F.sku,
-            F.lot,
-            F.expiry,
-            F.status,
-            STANDING.c.stock,
-            STANDING.c.held,
+            *(F.account_id, F.sku, F.lot, F.expiry, F.status),
+            *(STANDING.c.stock, STANDING.c.held),
         )
-        .join(tree, tree.c.unit_id == F.unit_id)
         .join(STANDING, (STANDING.c.site_id == F.site_id) & (STANDING.c.account_id == F.account_id))
-        .where(F.site_id == tx.site_id, STANDING.c.stock > ZERO)
-        .order_by(tree.c.number, F.sku, F.lot, F.status)
+        .where(F.site_id == tx.site_id, F.unit_id == tree.c.unit_id, STANDING.c.stock > ZERO)
+        .offset(0)  # unit by unit: a recursion's length is not foreseen, and all accounts were read
+        .lateral("row")
+    )
+    rows = tx.session.execute(
+        select(tree.c.number, held)
+        .select_from(tree.join(held, true()))
+        .order_by(tree.c.number, held.c.sku, held.c.lot, held.c.status)
     )
     return tuple(
         Held(account_id, number, sku, lot, expiry, Status(status), stock, promised)
-        for account_id, number, sku, lot, expiry, status, stock, promised in rows
+        for number, account_id, sku, lot, expiry, status, stock, promised in rows
     )
 
 
