@@ -121,7 +121,7 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
         connect_args={
             "options": "-c timezone=UTC -c jit=off",
             "application_name": "bondhouse",
-            # A kept plan is made for tables as they were, those of a new site empty, and stays until
+            # A kept plan is made for tables as they were, of a new site empty, and stays until
             # the next ANALYZE (measured: 250 ms a query where a fresh plan takes 0.1).
             "prepare_threshold": None,
         },
