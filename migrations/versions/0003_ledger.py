@@ -35,25 +35,38 @@ RETURNS TABLE (
   in_after bigint, pre_in_after bigint, out_after bigint, pre_out_after bigint, seq bigint)
 LANGUAGE plpgsql
 SET enable_seqscan = off
+SET plan_cache_mode = force_generic_plan
 AS $body$
 #variable_conflict use_column
 DECLARE
   v_accounts uuid[];
   v_quantities bigint[];
+  v_one uuid;
   v_first uuid;
   v_hash bytea;
+  v_row record;
 BEGIN
+  -- Rows are reached by their whole key, one at a time (scalar and LATERAL subqueries, loops): a
+  -- session keeps the plans of its first calls, and a join planned while the ledger was small would
+  -- read the whole site for ever after.
+
   -- A reservation never changes its account, so it can be read before the account is locked.
-  SELECT array_agg(coalesce(l.account, r.account_id) ORDER BY l.n)
+  SELECT array_agg(coalesce(l.account, (
+           SELECT r.account_id FROM ledger_reserve r
+            WHERE r.site_id = p_site AND r.reserve_id = l.reserve AND NOT l.opens)) ORDER BY l.n)
     INTO v_accounts
-    FROM unnest(p_accounts, p_reserves, p_opens) WITH ORDINALITY AS l(account, reserve, opens, n)
-    LEFT JOIN ledger_reserve r
-      ON r.site_id = p_site AND r.reserve_id = l.reserve AND NOT l.opens;
+    FROM unnest(p_accounts, p_reserves, p_opens) WITH ORDINALITY AS l(account, reserve, opens, n);
 
   -- One order for all writers: ascending account ids. The account's lock guards its reservations.
-  PERFORM 1 FROM ledger_account a
-    WHERE a.site_id = p_site AND a.account_id = ANY (v_accounts)
-    ORDER BY a.account_id FOR NO KEY UPDATE;
+  FOR v_one IN SELECT DISTINCT account FROM unnest(v_accounts) AS l(account) ORDER BY account LOOP
+    PERFORM 1 FROM ledger_account a
+      WHERE a.site_id = p_site AND a.account_id = v_one FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+      RETURN QUERY SELECT 'unknown', NULL::uuid, array_position(v_accounts, v_one), v_one,
+        NULL::uuid, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint;
+      RETURN;
+    END IF;
+  END LOOP;
 
   SELECT p.posting_id, p.request_hash INTO v_first, v_hash
     FROM ledger_posting p WHERE p.site_id = p_site AND p.key = p_key;
@@ -71,32 +84,25 @@ BEGIN
     RETURN;
   END IF;
 
-  RETURN QUERY
-    SELECT 'unknown', NULL::uuid, l.n::integer, l.account, NULL::uuid,
-           0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint
-      FROM unnest(v_accounts) WITH ORDINALITY AS l(account, n)
-      WHERE NOT EXISTS (SELECT 1 FROM ledger_account a
-                        WHERE a.site_id = p_site AND a.account_id = l.account)
-      ORDER BY l.n;
-  IF FOUND THEN RETURN; END IF;
-
-  SELECT array_agg(coalesce(l.quantity, r.open_) ORDER BY l.n)
+  SELECT array_agg(coalesce(l.quantity, (
+           SELECT r.open_ FROM ledger_reserve r
+            WHERE r.site_id = p_site AND r.reserve_id = l.reserve AND NOT l.opens)) ORDER BY l.n)
     INTO v_quantities
-    FROM unnest(p_quantities, p_reserves, p_opens) WITH ORDINALITY AS l(quantity, reserve, opens, n)
-    LEFT JOIN ledger_reserve r
-      ON r.site_id = p_site AND r.reserve_id = l.reserve AND NOT l.opens;
+    FROM unnest(p_quantities, p_reserves, p_opens) WITH ORDINALITY AS l(quantity, reserve, opens, n);
 
   RETURN QUERY
-    SELECT 'exhausted', NULL::uuid, l.n::integer, r.account_id, r.reserve_id,
+    SELECT 'exhausted', NULL::uuid, l.n::integer, r.account_id, l.reserve,
            r.open_, 0::bigint, l.quantity, 0::bigint, 0::bigint
       FROM unnest(v_quantities, p_reserves, p_opens) WITH ORDINALITY AS l(quantity, reserve, opens, n)
-      JOIN ledger_reserve r ON r.site_id = p_site AND r.reserve_id = l.reserve
+      CROSS JOIN LATERAL (
+        SELECT r.account_id, r.open_ FROM ledger_reserve r
+         WHERE r.site_id = p_site AND r.reserve_id = l.reserve OFFSET 0) r
       WHERE NOT l.opens AND (r.open_ < l.quantity OR l.quantity = 0)
       ORDER BY l.n;
   IF FOUND THEN RETURN; END IF;
 
   RETURN QUERY
-    SELECT 'short', NULL::uuid, t.leg::integer, a.account_id, NULL::uuid,
+    SELECT 'short', NULL::uuid, t.leg::integer, t.account, NULL::uuid,
            a.in_ - a.out - a.pre_out, 0::bigint, t.takes, 0::bigint, 0::bigint
       FROM (SELECT l.account, min(l.n) AS leg,
                    sum(l.quantity * l.s_in)::bigint AS d_in,
@@ -107,7 +113,9 @@ BEGIN
               FROM unnest(v_accounts, v_quantities, p_in, p_pre_in, p_out, p_pre_out)
                    WITH ORDINALITY AS l(account, quantity, s_in, s_pre_in, s_out, s_pre_out, n)
               GROUP BY l.account) t
-      JOIN ledger_account a ON a.site_id = p_site AND a.account_id = t.account
+      CROSS JOIN LATERAL (
+        SELECT a.in_, a.pre_in, a.out, a.pre_out FROM ledger_account a
+         WHERE a.site_id = p_site AND a.account_id = t.account OFFSET 0) a
       WHERE a.in_ + t.d_in - a.out - t.d_out - a.pre_out - t.d_pre_out < 0
          OR a.in_ + t.d_in < 0 OR a.pre_in + t.d_pre_in < 0
          OR a.out + t.d_out < 0 OR a.pre_out + t.d_pre_out < 0
@@ -137,18 +145,24 @@ BEGIN
                   p_in, p_pre_in, p_out, p_pre_out)
            WITH ORDINALITY AS l(account, reserve, quantity, step, counter,
                                 s_in, s_pre_in, s_out, s_pre_out, n)
-      JOIN ledger_account a ON a.site_id = p_site AND a.account_id = l.account
+      CROSS JOIN LATERAL (
+        SELECT a.in_, a.pre_in, a.out, a.pre_out, a.seq FROM ledger_account a
+         WHERE a.site_id = p_site AND a.account_id = l.account OFFSET 0) a
       WINDOW w AS (PARTITION BY l.account ORDER BY l.n);
 
-  UPDATE ledger_account a
-     SET in_ = a.in_ + t.d_in, pre_in = a.pre_in + t.d_pre_in,
-         out = a.out + t.d_out, pre_out = a.pre_out + t.d_pre_out, seq = a.seq + t.legs
-    FROM (SELECT e.account_id, count(*) AS legs, sum(e.d_in)::bigint AS d_in,
-                 sum(e.d_pre_in)::bigint AS d_pre_in, sum(e.d_out)::bigint AS d_out,
-                 sum(e.d_pre_out)::bigint AS d_pre_out
-            FROM ledger_entry e WHERE e.site_id = p_site AND e.posting_id = p_posting
-            GROUP BY e.account_id) t
-   WHERE a.site_id = p_site AND a.account_id = t.account_id;
+  FOR v_row IN
+    SELECT e.account_id, count(*) AS legs, sum(e.d_in)::bigint AS d_in,
+           sum(e.d_pre_in)::bigint AS d_pre_in, sum(e.d_out)::bigint AS d_out,
+           sum(e.d_pre_out)::bigint AS d_pre_out
+      FROM ledger_entry e WHERE e.site_id = p_site AND e.posting_id = p_posting
+      GROUP BY e.account_id
+  LOOP
+    UPDATE ledger_account a
+       SET in_ = a.in_ + v_row.d_in, pre_in = a.pre_in + v_row.d_pre_in,
+           out = a.out + v_row.d_out, pre_out = a.pre_out + v_row.d_pre_out,
+           seq = a.seq + v_row.legs
+     WHERE a.site_id = p_site AND a.account_id = v_row.account_id;
+  END LOOP;
 
   INSERT INTO ledger_reserve (site_id, reserve_id, account_id, side, quantity, open_)
     SELECT p_site, l.reserve, l.account, CASE WHEN l.s_pre_in = 1 THEN 'in' ELSE 'out' END,
@@ -157,9 +171,14 @@ BEGIN
            AS l(account, reserve, quantity, s_pre_in, opens)
       WHERE l.opens;
 
-  UPDATE ledger_reserve r SET open_ = r.open_ - l.quantity
-    FROM unnest(p_reserves, v_quantities, p_opens) AS l(reserve, quantity, opens)
-   WHERE r.site_id = p_site AND r.reserve_id = l.reserve AND NOT l.opens;
+  FOR v_row IN
+    SELECT l.reserve, l.quantity
+      FROM unnest(p_reserves, v_quantities, p_opens) AS l(reserve, quantity, opens)
+     WHERE NOT l.opens AND l.reserve IS NOT NULL
+  LOOP
+    UPDATE ledger_reserve r SET open_ = r.open_ - v_row.quantity
+     WHERE r.site_id = p_site AND r.reserve_id = v_row.reserve;
+  END LOOP;
 
   RETURN QUERY
     SELECT 'posted', e.posting_id, e.leg, e.account_id, e.reserve_id,

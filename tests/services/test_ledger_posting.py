@@ -6,7 +6,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from counterparts.stack.postgres import ADMIN
@@ -246,3 +246,48 @@ def test_the_proof_finds_a_balance_that_was_edited(ledger):
         connection.execute(text("UPDATE ledger_account SET in_ = in_ + 1"))
     with ledger.doorway.read(ACTOR) as tx:
         assert {(b.law, b.where) for b in proof.standing(tx)} == {("balance_is_sum", a)}
+
+
+def read_from_indexes(connection):
+    return connection.execute(
+        text(
+            "SELECT sum(idx_tup_read) FROM pg_stat_user_indexes"
+            " WHERE relname IN ('ledger_account', 'ledger_reserve')"
+        )
+    ).scalar_one()
+
+
+def test_a_plan_made_when_the_ledger_was_empty_does_not_read_the_whole_site_later(database_url):
+    engine = create_engine(database_url, pool_size=1, max_overflow=0)
+    ledger, a = Ledger(Doorway(engine)), new_id()
+    ledger.open(a)
+    ledger.do(posting.direct_in(a, q(1000), "o"))
+    for _ in range(8):  # plpgsql settles on its plans within the first calls of a session
+        held = ledger.do(posting.reserve_out(a, q(1))).legs[0].reserve_id
+        ledger.do(posting.post_out(held, q(1)))
+    watcher = create_engine(database_url)
+    with watcher.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO ledger_account SELECT 1, gen_random_uuid(), 'floor', 0, 0, 0, 0, 0"
+                " FROM generate_series(1, 20000)"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO ledger_reserve SELECT 1, gen_random_uuid(), account_id, 'out', 1, 0"
+                " FROM ledger_account"
+            )
+        )
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_stat_force_next_flush()"))
+    with watcher.connect() as connection:
+        before = read_from_indexes(connection)
+    held = ledger.do(posting.reserve_out(a, q(1))).legs[0].reserve_id
+    ledger.do(posting.post_out(held, q(1)))
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_stat_force_next_flush()"))
+    with watcher.connect() as connection:
+        assert read_from_indexes(connection) - before < 200
+    watcher.dispose()
+    engine.dispose()
