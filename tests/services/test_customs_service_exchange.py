@@ -142,6 +142,26 @@ def test_the_clients_answer_reaches_the_checklist_by_the_name_of_its_file(post: 
     assert story[-1].what == "accepted"
 
 
+def test_the_same_words_of_the_client_on_two_letters_are_two_answers(post: Post) -> None:
+    for _ in range(2):
+        post.office.bring_in((MILK, 1))
+    post.work()
+    answer = (
+        b"<CommonResponeMessage><SeqNo>202600000000000777</SeqNo><EtpsPreentNo>x</EtpsPreentNo>"
+        b"<CheckInfo/><DealFlag>0</DealFlag></CommonResponeMessage>"
+    )
+    names = [one for one in post.files("OutBox") if one.startswith("INV101_")]
+    for name in names:
+        post.drop(f"Successed_{name}", answer)
+    post.poll()
+    post.work()
+    states = [one.state for one in post.office.ask(customs.letters, "out") if one.kind == "INV101"]
+    assert states == ["sent", "sent"]
+    post.drop(f"Successed_{names[0]}", answer)
+    post.poll()
+    assert len(post.office.ask(customs.letters, "in")) == 2
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [

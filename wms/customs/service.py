@@ -160,10 +160,11 @@ def letter_written(tx: Tx, command: LetterWritten) -> None:
 def keep(tx: Tx, files: Sequence[IncomingFile]) -> tuple[Kept, ...]:
     """Store files as they came and read them; what each one says is up to the caller.
 
-    The same bytes again are counted and not read. A file that is no letter, or holds a document
-    unfit for use, is kept as `rejected` with every finding.
+    The same bytes again are counted and not read; the import client says the same of many letters,
+    so its first answers are the same only for one letter. A file that is no letter, or holds a
+    document unfit for use, is kept as `rejected` with every finding.
     """
-    digests = [file.body.sha256 for file in files]
+    digests = [_fingerprint(file) for file in files]
     held = _held(tx, digests)
     kept: list[Kept] = []
     rows: list[dict[str, Any]] = []
@@ -332,6 +333,14 @@ _VIEWS: Final[dict[str, Understands]] = {
     "SAS223": SheetReceipt,
     "FirstAnswer": FirstAnswer,
 }
+
+
+def _fingerprint(file: IncomingFile) -> bytes:
+    """Return what makes a file the same as another: its bytes, and the letter it answers."""
+    answer = first_answer_name(file.name)
+    if answer is None:
+        return file.body.sha256
+    return Blob(f"{answer.letter_file}\0".encode() + file.body).sha256
 
 
 def _held(tx: Tx, digests: Sequence[bytes]) -> dict[bytes, UUID]:
