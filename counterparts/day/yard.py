@@ -2,8 +2,10 @@
 
 import json
 import socket
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from counterparts.day.errors import CannotBeginError, NotHappenedError
 from labels import decode_zpl
@@ -11,14 +13,35 @@ from labels import decode_zpl
 Json = Any
 
 
+T = TypeVar("T")
+STARTING: Final = 20.0
+"""Seconds a counterpart that was just started may take to be there."""
+
+
+def _once_there(reach: Callable[[], T]) -> T:
+    """Return what `reach` returns once it does; raise its OSError when it never does."""
+    deadline = time.monotonic() + STARTING
+    while True:
+        try:
+            return reach()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
 class Devices:
     """Orders to the device counterpart, one line of JSON each, answered in order."""
 
     def __init__(self, address: str) -> None:
         host, _, port = address.rpartition(":")
+        if not port.isdecimal():
+            raise CannotBeginError(f"{address} is no address of a device counterpart: host:port")
         try:
-            self._socket = socket.create_connection((host or "127.0.0.1", int(port)), timeout=60)
-        except (OSError, ValueError) as error:
+            self._socket = _once_there(
+                lambda: socket.create_connection((host or "127.0.0.1", int(port)), timeout=60)
+            )
+        except OSError as error:
             raise CannotBeginError(
                 f"no device counterpart takes orders at {address}: {error}"
             ) from error
@@ -39,8 +62,10 @@ class CustomsScript:
 
     def __init__(self, exchange: Path) -> None:
         folder = exchange / "customs-state"
-        if not folder.is_dir():
-            raise CannotBeginError(f"no customs counterpart works in {exchange}")
+        try:
+            _once_there(lambda: folder.stat())
+        except OSError as error:
+            raise CannotBeginError(f"no customs counterpart works in {exchange}") from error
         self._file = folder / "script.json"
 
     def add(self, numbers: dict[str, list[str]]) -> None:

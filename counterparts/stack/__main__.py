@@ -28,6 +28,8 @@ VAR = Path(os.environ.get("WMS_VAR") or PROJECT / "var").resolve()  # noqa: TID2
 LOGS = VAR / "log"
 WMS = str(Path(sys.executable).with_name("wms"))
 DAY = [WMS, "day", "--orders", "60", "--trucks", "4", "--seed", "1"]
+CANNOT_BEGIN = 2
+"""Exit code of a day that found something missing: it is played at the next start instead."""
 GUNICORN = ["--threads", "32", "--graceful-timeout", "5", "--no-control-socket"]
 
 
@@ -166,7 +168,8 @@ def _watch(supervisor: Supervisor, progress: Progress, env: dict[str, str]) -> N
         while not supervisor.stopping.wait(0.3):
             supervisor.check()
             if day is not None and day.poll() is not None:
-                played.touch()
+                if day.returncode != CANNOT_BEGIN:
+                    played.touch()
                 told = "agrees" if day.returncode == 0 else "does not agree, see the account above"
                 progress.say(f"the first day is over and {told}; Ctrl-C stops everything")
                 day = None
