@@ -63,7 +63,7 @@ class CustomsScript:
     def __init__(self, exchange: Path) -> None:
         folder = exchange / "customs-state"
         try:
-            _once_there(lambda: folder.stat())
+            _once_there(folder.stat)
         except OSError as error:
             raise CannotBeginError(f"no customs counterpart works in {exchange}") from error
         self._file = folder / "script.json"
