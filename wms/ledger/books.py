@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from wms.db.transaction import ReadTx, Tx
 from wms.kernel.errors import Unknown
 from wms.kernel.ids import SiteId, id_from
+from wms.kernel.quantity import ZERO
 from wms.ledger import posting
 from wms.ledger.models import AccountRow, BookLineRow, BookRow
 from wms.ledger.terms import Balance, Family
@@ -161,6 +162,43 @@ def line_for_goods(tx: ReadTx, book_no: str, goods_no: str) -> BookLine:
     if not found:
         raise Unknown("ledger.line_unknown", read=f"{book_no}/{goods_no}")
     return found[0]
+
+
+def free_lines(
+    tx: ReadTx, book_no: str, goods_nos: tuple[str, ...]
+) -> dict[str, tuple[tuple[BookLine, Balance], ...]]:
+    """Return the lines that hold something free, by goods number, the oldest line first."""
+    found = tx.session.execute(
+        select(BookLineRow, AccountRow)
+        .join(
+            AccountRow,
+            (AccountRow.site_id == BookLineRow.site_id)
+            & (AccountRow.account_id == BookLineRow.account_id),
+        )
+        .where(
+            BookLineRow.site_id == tx.site_id,
+            BookLineRow.book_no == book_no,
+            BookLineRow.goods_no.in_(goods_nos),
+            AccountRow.in_ - AccountRow.out - AccountRow.pre_out > ZERO,
+        )
+        .order_by(BookLineRow.line_no)
+        .execution_options(populate_existing=True)
+    )
+    by_goods: dict[str, tuple[tuple[BookLine, Balance], ...]] = {}
+    for row, acc in found:
+        balance = Balance(acc.in_, acc.pre_in, acc.out, acc.pre_out, acc.seq)
+        by_goods[row.goods_no] = (*by_goods.get(row.goods_no, ()), (_line(row), balance))
+    return by_goods
+
+
+def last_line_no(tx: ReadTx, book_no: str) -> int:
+    """Return the highest line number of a book, 0 when it has none."""
+    highest = tx.session.scalar(
+        select(func.max(BookLineRow.line_no)).where(
+            BookLineRow.site_id == tx.site_id, BookLineRow.book_no == book_no
+        )
+    )
+    return highest or 0
 
 
 def lines(
