@@ -1,12 +1,16 @@
-"""What clearance tells: lists released, held, rejected; checklists approved, arrived, posted."""
+"""What clearance tells: of lists, of checklists, and from one site to another."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Final
 from uuid import UUID
 
 from wms.db.outbox import Event
 from wms.kernel.ids import SiteId
 from wms.kernel.quantity import Quantity
+
+SITES: Final = "sites"
+"""The channel of what one site tells another; it is carried into that site's database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +111,50 @@ class ShortOrdersLeft(Event):
     site_id: SiteId
     book_no: str
     after: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SentGoods:
+    """A line of a transfer between sites: the goods as the sender's book describes them."""
+
+    number: int
+    sku: str
+    hs_code: str
+    name: str
+    unit: str
+    origin: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsSentToSite(Event):
+    """Goods left the sender's book and stand in its transit account; `transfer_id` is the message.
+
+    Told again it means the same: the receiving site knows the transfer by its id.
+    """
+
+    kind: ClassVar[str] = "clearance.goods_sent_to_site"
+    channel: ClassVar[str] = SITES
+    site_id: SiteId
+    to_site: SiteId
+    transfer_id: UUID
+    transfer_no: str
+    from_book: str
+    to_book: str
+    goods: tuple[SentGoods, ...]
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAnswered(Event):
+    """The receiving site has taken the goods into its book, or says why it will not."""
+
+    kind: ClassVar[str] = "clearance.site_answered"
+    channel: ClassVar[str] = SITES
+    site_id: SiteId
+    to_site: SiteId
+    transfer_id: UUID
+    transfer_no: str
+    taken: bool
+    reason: str
+    answered_at: datetime
