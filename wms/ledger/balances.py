@@ -11,8 +11,8 @@ from wms.db.base import QuantityType
 from wms.db.transaction import ReadTx
 from wms.kernel.errors import Unknown
 from wms.kernel.quantity import Quantity
-from wms.ledger.models import AccountRow, EntryRow, PostingRow
-from wms.ledger.terms import Balance, DocumentRef
+from wms.ledger.models import AccountRow, EntryRow, PostingRow, ReversalRow
+from wms.ledger.terms import Balance, DocumentRef, Moment
 
 STANDING: Final = select(
     AccountRow.site_id,
@@ -33,6 +33,8 @@ class Entry:
     account_id: UUID
     step: str
     counter: str
+    counter_account: UUID | None
+    reserve_id: UUID | None
     d_in: Quantity
     d_pre_in: Quantity
     d_out: Quantity
@@ -41,15 +43,42 @@ class Entry:
     document: DocumentRef
     reason: str
     actor_id: UUID
+    event: str
     effective_at: datetime
     recorded_at: datetime
+    value_at: datetime
+
+    @property
+    def late(self) -> bool:
+        """Whether it was reported after something later had been posted, or its period closed."""
+        return self.effective_at < self.value_at
+
+
+@dataclass(frozen=True, slots=True)
+class PostingHead:
+    """What a posting says apart from its entries; `body` holds a statement's or closing's words."""
+
+    posting_id: UUID
+    key: str
+    kind: str
+    event: str
+    rule_version: int
+    document: DocumentRef
+    effective_at: datetime
+    recorded_at: datetime
+    actor_id: UUID
+    reason: str
+    approval_id: UUID | None
+    reverses_id: UUID | None
+    reversed_by: UUID | None
+    body: bytes
 
 
 def balance(tx: ReadTx, account_id: UUID) -> Balance:
     """Return the balance of an account; raise Unknown `ledger.account_unknown`."""
     found = balances(tx, (account_id,))
     if account_id not in found:
-        raise Unknown("ledger.account_unknown", read=account_id)
+        raise Unknown("ledger.account_unknown", read=account_id, count=1)
     return found[account_id]
 
 
@@ -68,8 +97,13 @@ def balances(tx: ReadTx, account_ids: tuple[UUID, ...]) -> dict[UUID, Balance]:
     return {row[0]: Balance(*row[1:]) for row in found}
 
 
-def as_of(tx: ReadTx, account_id: UUID, moment: datetime) -> Balance:
-    """Return the balance as recorded at a moment: one index probe; empty before the first."""
+def as_of(tx: ReadTx, account_id: UUID, moment: datetime, by: Moment = Moment.RECORDED) -> Balance:
+    """Return the balance at a moment, by one probe of one index; empty before the first entry.
+
+    `by` says which moment: what had been written down by then, or what had happened by then as far
+    as it is known in order (a late fact counts from where it was posted, see Entry.late).
+    """
+    at = EntryRow.recorded_at if by is Moment.RECORDED else EntryRow.value_at
     row = tx.session.execute(
         select(
             EntryRow.in_after,
@@ -78,15 +112,50 @@ def as_of(tx: ReadTx, account_id: UUID, moment: datetime) -> Balance:
             EntryRow.pre_out_after,
             EntryRow.seq,
         )
-        .where(
-            EntryRow.site_id == tx.site_id,
-            EntryRow.account_id == account_id,
-            EntryRow.recorded_at <= moment,
-        )
-        .order_by(EntryRow.recorded_at.desc(), EntryRow.seq.desc())
+        .where(EntryRow.site_id == tx.site_id, EntryRow.account_id == account_id, at <= moment)
+        .order_by(at.desc(), EntryRow.seq.desc())
         .limit(1)
     ).first()
     return Balance(*row) if row else Balance()
+
+
+def posting(tx: ReadTx, posting_id: UUID) -> PostingHead:
+    """Return a posting's head; raise Unknown `ledger.posting_unknown`."""
+    row = tx.session.get(PostingRow, {"site_id": tx.site_id, "posting_id": posting_id})
+    if row is None:
+        raise Unknown("ledger.posting_unknown", read=posting_id)
+    undone = tx.session.get(ReversalRow, {"site_id": tx.site_id, "reverses_id": posting_id})
+    return PostingHead(
+        row.posting_id,
+        row.key,
+        row.kind,
+        row.event,
+        row.rule_version,
+        DocumentRef(row.document_kind, row.document_no, row.document_line),
+        row.effective_at,
+        row.recorded_at,
+        row.actor_id,
+        row.reason,
+        row.approval_id,
+        row.reverses_id,
+        undone.posting_id if undone else None,
+        row.body,
+    )
+
+
+def entries_in(tx: ReadTx, posting_id: UUID) -> tuple[Entry, ...]:
+    """Return the entries of one posting in the order of its legs."""
+    query = (
+        select(EntryRow, PostingRow)
+        .join(
+            PostingRow,
+            (PostingRow.site_id == EntryRow.site_id)
+            & (PostingRow.posting_id == EntryRow.posting_id),
+        )
+        .where(EntryRow.site_id == tx.site_id, EntryRow.posting_id == posting_id)
+        .order_by(EntryRow.leg)
+    )
+    return tuple(_entry(entry, head) for entry, head in tx.session.execute(query))
 
 
 def statement(
@@ -151,6 +220,8 @@ def _entry(entry: EntryRow, head: PostingRow) -> Entry:
         account_id=entry.account_id,
         step=entry.step,
         counter=entry.counter,
+        counter_account=entry.counter_account,
+        reserve_id=entry.reserve_id,
         d_in=entry.d_in,
         d_pre_in=entry.d_pre_in,
         d_out=entry.d_out,
@@ -161,6 +232,8 @@ def _entry(entry: EntryRow, head: PostingRow) -> Entry:
         document=DocumentRef(head.document_kind, head.document_no, head.document_line),
         reason=head.reason,
         actor_id=head.actor_id,
+        event=head.event,
         effective_at=head.effective_at,
-        recorded_at=head.recorded_at,
+        recorded_at=entry.recorded_at,
+        value_at=entry.value_at,
     )

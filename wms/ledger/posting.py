@@ -1,55 +1,35 @@
 """The only way a quantity moves: one call of the SQL function ledger_post per document."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, BOOLEAN, SMALLINT, TEXT, insert
-from sqlalchemy.dialects.postgresql import UUID as PG_UUID
-
-from wms.db.payload import digest, to_json
+from wms.db.payload import digest
 from wms.db.transaction import Tx
-from wms.kernel.errors import Conflict, Unknown
+from wms.kernel.errors import Conflict, Invalid, Unknown
 from wms.kernel.ids import new_id
-from wms.kernel.quantity import ZERO, Quantity
+from wms.kernel.quantity import Quantity
 from wms.ledger import rules
-from wms.ledger.errors import Short
-from wms.ledger.models import AccountRow
+from wms.ledger.errors import NotPosted, Short
 from wms.ledger.terms import (
     RULE_VERSION,
-    RULES,
     Balance,
     Family,
     Leg,
+    Obstacle,
     Posted,
     PostedLeg,
     Posting,
-    Shortage,
     Step,
 )
 
-_CALL: Final = text(
-    """
+_CALL: Final = """
     SELECT * FROM ledger_post(
-      :site_id, :posting_id, :key, :request_hash, :rule_version,
-      :document_kind, :document_no, :document_line, :effective_at, :recorded_at,
-      :actor_id, :reason, :body,
-      :accounts, :reserves, :opens, :quantities, :steps, :counters,
-      :s_in, :s_pre_in, :s_out, :s_pre_out)
-    """
-).bindparams(
-    bindparam("accounts", type_=ARRAY(PG_UUID)),
-    bindparam("reserves", type_=ARRAY(PG_UUID)),
-    bindparam("opens", type_=ARRAY(BOOLEAN)),
-    bindparam("quantities", type_=ARRAY(BIGINT)),
-    bindparam("steps", type_=ARRAY(TEXT)),
-    bindparam("counters", type_=ARRAY(TEXT)),
-    bindparam("s_in", type_=ARRAY(SMALLINT)),
-    bindparam("s_pre_in", type_=ARRAY(SMALLINT)),
-    bindparam("s_out", type_=ARRAY(SMALLINT)),
-    bindparam("s_pre_out", type_=ARRAY(SMALLINT)),
-)
+      %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+      %s::text[], %s::uuid[], %s::uuid[], %s::bigint[], %s::text[], %s::uuid[])"""
+_OPENS: Final = (Step.RESERVE_IN, Step.RESERVE_OUT)
+_NAMED: Final = 20
+"""How many unknown accounts a refusal names; it counts the rest."""
 
 
 def open_account(tx: Tx, family: Family, account_id: UUID) -> None:
@@ -59,27 +39,11 @@ def open_account(tx: Tx, family: Family, account_id: UUID) -> None:
 
 def open_accounts(tx: Tx, family: Family, account_ids: tuple[UUID, ...]) -> None:
     """Open several empty accounts in one statement; those that are open stay as they are."""
-    if not account_ids:
-        return
-    tx.session.execute(
-        insert(AccountRow)
-        .values(
-            [
-                {
-                    "site_id": tx.site_id,
-                    "account_id": account_id,
-                    "family": family.value,
-                    "in_": ZERO,
-                    "pre_in": ZERO,
-                    "out": ZERO,
-                    "pre_out": ZERO,
-                    "seq": 0,
-                }
-                for account_id in account_ids
-            ]
+    if account_ids:
+        tx.session.connection().exec_driver_sql(
+            "SELECT ledger_open(%s, %s, %s::uuid[])",
+            (tx.site_id, family.value, _array(account_ids)),
         )
-        .on_conflict_do_nothing()
-    )
 
 
 def reserve_in(account_id: UUID, quantity: Quantity, counter: str = "customs") -> Leg:
@@ -127,61 +91,126 @@ def move(
 ) -> tuple[Leg, Leg]:
     """Move goods between accounts, out of a reservation at the source if one is named."""
     out = (
-        direct_out(source, quantity, str(target))
+        Leg(Step.DIRECT_OUT, source, quantity, "account", None, target)
         if reserve_id is None
-        else post_out(reserve_id, quantity, str(target))
+        else Leg(Step.POST_OUT, None, quantity, "account", reserve_id, target)
     )
-    return out, direct_in(target, quantity, str(source))
+    return out, Leg(Step.DIRECT_IN, target, quantity, "account", None, source)
+
+
+def transfer(
+    source: tuple[UUID, UUID], target: tuple[UUID, UUID], quantity: Quantity
+) -> tuple[Leg, Leg]:
+    """Move what is held at the source into what is expected at the target.
+
+    Both are (account, reservation): the way between two books, which papers of customs announced.
+    """
+    (giver, held), (taker, expected) = source, target
+    return (
+        Leg(Step.POST_OUT, None, quantity, "account", held, taker),
+        Leg(Step.POST_IN, None, quantity, "account", expected, giver),
+    )
 
 
 def post(tx: Tx, posting: Posting) -> Posted:
     """Post a document: all legs or none, in one round trip.
 
-    Raises Short (`ledger.short`, `ledger.exhausted`) naming every account or reservation that falls
-    short, and leaves the transaction usable; Conflict `ledger.key_reused` when the key stands for
-    other content; Unknown `ledger.account_unknown` for an account or reservation that is not here;
-    Invalid `ledger.posting_malformed`.
+    Raises NotPosted naming everything that stands in the way, as Short (`ledger.short`,
+    `ledger.exhausted`) when it is quantity alone, and leaves the transaction usable; Conflict
+    `ledger.key_reused` when the key stands for other content; Unknown `ledger.account_unknown`
+    naming every account or reservation that is not here; Invalid `ledger.posting_malformed`.
     """
     rules.check(posting)
-    tx.session.flush()
-    posting_id = new_id()
-    body = rules.sealed_body(
-        posting,
-        site_id=tx.site_id,
-        posting_id=posting_id,
-        actor_id=tx.actor.actor_id,
-        recorded_at=tx.now,
+    return _call(
+        tx,
+        "move",
+        posting.key,
+        digest(_content(posting)),
+        (posting.event, *_paper(posting)),
+        (posting.effective_at, posting.reason, posting.approval_id, None),
+        posting.legs,
     )
-    effects = [RULES[RULE_VERSION][leg.step] for leg in posting.legs]
-    answer = tx.session.execute(
+
+
+def reverse(
+    tx: Tx, posting_id: UUID, *, document: tuple[str, str], reason: str, approval_id: UUID
+) -> Posted:
+    """Undo a posting by its exact negation, reservations included: once, and never a reversal.
+
+    Raises NotPosted: `ledger.reversed`, `ledger.reversal_of_reversal`, `ledger.reversal_used` when
+    a reservation it made was used since, `ledger.short` when the goods are gone,
+    `ledger.unapproved`; Unknown `ledger.posting_unknown`.
+    """
+    return _call(
+        tx,
+        "reversal",
+        f"reversal:{posting_id}",
+        digest([posting_id, reason]),
+        ("posting.reversed", *document, None),
+        (tx.now, reason, approval_id, posting_id),
+        (),
+    )
+
+
+def state(
+    tx: Tx, key: str, event: str, document: tuple[str, str], body: bytes, reason: str = ""
+) -> UUID:
+    """Post words without a leg, to be sealed with the rest: what was counted, what customs said.
+
+    Raises Conflict `ledger.key_reused` when the key stands for other words.
+    """
+    posted = _call(
+        tx,
+        "statement",
+        key,
+        digest([event, document, body.hex()]),
+        (event, *document, None),
+        (tx.now, reason, None, None),
+        (),
+        body,
+    )
+    return posted.posting_id
+
+
+def _paper(posting: Posting) -> tuple[str, str, int | None]:
+    return posting.document.kind, posting.document.number, posting.document.line
+
+
+def _call(
+    tx: Tx,
+    kind: str,
+    key: str,
+    request_hash: bytes,
+    paper: tuple[str, str, str, int | None],
+    when_and_why: tuple[Any, str, UUID | None, UUID | None],
+    legs: Sequence[Leg],
+    body: bytes = b"",
+) -> Posted:
+    tx.session.flush()
+    effective_at, reason, approval_id, reverses_id = when_and_why
+    rows = tx.session.connection().exec_driver_sql(
         _CALL,
-        {
-            "site_id": tx.site_id,
-            "posting_id": posting_id,
-            "key": posting.key,
-            "request_hash": digest(_content(posting)),
-            "rule_version": RULE_VERSION,
-            "document_kind": posting.document.kind,
-            "document_no": posting.document.number,
-            "document_line": posting.document.line,
-            "effective_at": posting.effective_at,
-            "recorded_at": tx.now,
-            "actor_id": tx.actor.actor_id,
-            "reason": posting.reason,
-            "body": to_json(body),
-            "accounts": [leg.account_id for leg in posting.legs],
-            "reserves": [leg.reserve_id for leg in posting.legs],
-            "opens": [leg.step in (Step.RESERVE_IN, Step.RESERVE_OUT) for leg in posting.legs],
-            "quantities": [leg.quantity and leg.quantity.steps for leg in posting.legs],
-            "steps": [leg.step.value for leg in posting.legs],
-            "counters": [leg.counter for leg in posting.legs],
-            "s_in": [effect.in_ for effect in effects],
-            "s_pre_in": [effect.pre_in for effect in effects],
-            "s_out": [effect.out for effect in effects],
-            "s_pre_out": [effect.pre_out for effect in effects],
-        },
-    ).all()
-    return _answer(posting, answer)
+        (
+            *(tx.site_id, new_id(), key, request_hash, kind, RULE_VERSION, *paper),
+            *(effective_at, tx.now, tx.actor.actor_id, reason, approval_id, reverses_id, body),
+            _array(leg.step.value for leg in legs),
+            _array(leg.account_id for leg in legs),
+            _array(leg.reserve_id for leg in legs),
+            _array(leg.quantity and leg.quantity.steps for leg in legs),
+            _array(_quoted(leg.counter) for leg in legs),
+            _array(leg.counter_account for leg in legs),
+        ),
+    )
+    return _answer(key, legs, rows.all())
+
+
+def _array(values: Iterable[object]) -> str:
+    """Return a PostgreSQL array as text: a driver that asks every element its type costs more."""
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _content(posting: Posting) -> list[Any]:
@@ -192,43 +221,62 @@ def _content(posting: Posting) -> list[Any]:
     return [
         posting.document,
         posting.reason,
+        posting.event,
         [
-            (leg.step, leg.account_id, leg.quantity, leg.counter)
-            if leg.step in (Step.RESERVE_IN, Step.RESERVE_OUT)
-            else (leg.step, leg.account_id, leg.quantity, leg.counter, leg.reserve_id)
+            (
+                *(leg.step, leg.account_id, leg.quantity, leg.counter, leg.counter_account),
+                None if leg.step in _OPENS else leg.reserve_id,
+            )
             for leg in posting.legs
         ],
     ]
 
 
-def _answer(posting: Posting, rows: Sequence[Any]) -> Posted:
-    status = rows[0].status
-    if status == "posted":
-        return Posted(
-            rows[0].posting_id,
-            tuple(
-                PostedLeg(
-                    row.account_id,
-                    row.reserve_id,
-                    Balance(
-                        Quantity(row.in_after),
-                        Quantity(row.pre_in_after),
-                        Quantity(row.out_after),
-                        Quantity(row.pre_out_after),
-                        row.seq,
-                    ),
-                )
-                for row in rows
-            ),
+def _answer(key: str, legs: Sequence[Leg], rows: Sequence[Any]) -> Posted:
+    first = rows[0]
+    match first.status:
+        case "posted":
+            return Posted(first.posting_id, tuple(_posted(row) for row in rows if row.leg))
+        case "key_reused":
+            raise Conflict("ledger.key_reused", read=key)
+        case "posting_unknown":
+            raise Unknown("ledger.posting_unknown", read=first.posting_id)
+        case "unknown":
+            named = ", ".join(f"{row.leg}: {_meant(legs[row.leg - 1])}" for row in rows[:_NAMED])
+            raise Unknown("ledger.account_unknown", read=named, count=len(rows))
+    found = tuple(
+        Obstacle(
+            row.status,
+            row.leg,
+            row.account_id,
+            row.reserve_id,
+            Quantity(row.in_after),
+            Quantity(row.out_after),
         )
-    if status == "key_reused":
-        raise Conflict("ledger.key_reused", read=posting.key)
-    if status == "unknown":
-        raise Unknown("ledger.account_unknown", read=posting.legs[rows[0].leg - 1].counter)
-    raise Short(
-        f"ledger.{status}",
-        tuple(
-            Shortage(row.account_id, Quantity(row.in_after), Quantity(row.out_after))
-            for row in rows
+        for row in rows
+    )
+    for one in found:
+        if one.status in ("unbalanced", "reserve_known"):
+            raise Invalid(
+                "ledger.posting_malformed", read=f"{one.leg}: {one.wanted}", expected=one.there
+            )
+    short = all(one.status in ("short", "exhausted") for one in found)
+    raise (Short if short else NotPosted)(found)
+
+
+def _meant(leg: Leg) -> UUID | None:
+    return leg.account_id or leg.reserve_id
+
+
+def _posted(row: Any) -> PostedLeg:
+    return PostedLeg(
+        row.account_id,
+        row.reserve_id,
+        Balance(
+            Quantity(row.in_after),
+            Quantity(row.pre_in_after),
+            Quantity(row.out_after),
+            Quantity(row.pre_out_after),
+            row.seq,
         ),
     )

@@ -1,16 +1,15 @@
-"""Decisions of the ledger that need no database: whether a posting can be read, and its bytes."""
+"""Decisions of the ledger that need no database: whether a posting can be read."""
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from wms.kernel.errors import Invalid
 from wms.kernel.quantity import ZERO
-from wms.ledger.terms import RULE_VERSION, Leg, Posting, Step
+from wms.ledger.terms import Leg, Posting, Step
 
 MOST_LEGS = 5_000
 _OPENS = (Step.RESERVE_IN, Step.RESERVE_OUT)
 _VOIDS = (Step.VOID_IN, Step.VOID_OUT)
+_MOVES = (Step.POST_IN, Step.POST_OUT, Step.DIRECT_IN, Step.DIRECT_OUT)
 _RESOLVES = (Step.POST_IN, Step.POST_OUT, *_VOIDS)
 
 
@@ -46,31 +45,5 @@ def _fault(leg: Leg) -> str | None:
         return "no reserve_id"
     if (leg.account_id is None) != (leg.step in _RESOLVES):
         return "account_id"
-    return None
-
-
-def sealed_body(
-    posting: Posting, *, site_id: int, posting_id: UUID, actor_id: UUID, recorded_at: datetime
-) -> dict[str, Any]:
-    """Return what a posting says, complete and in fixed words, for the bytes that are sealed."""
-    return {
-        "site": site_id,
-        "posting": str(posting_id),
-        "rules": RULE_VERSION,
-        "key": posting.key,
-        "document": [posting.document.kind, posting.document.number, posting.document.line],
-        "effective_at": posting.effective_at.isoformat(),
-        "recorded_at": recorded_at.isoformat(),
-        "actor": str(actor_id),
-        "reason": posting.reason,
-        "legs": [
-            [
-                leg.step.value,
-                str(leg.account_id) if leg.account_id else None,
-                str(leg.reserve_id) if leg.reserve_id else None,
-                None if leg.quantity is None else leg.quantity.steps,
-                leg.counter,
-            ]
-            for leg in posting.legs
-        ],
-    }
+    paired = leg.counter_account is not None
+    return "no counter_account" if paired and leg.step not in _MOVES else None

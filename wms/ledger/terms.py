@@ -1,5 +1,6 @@
 """The ledger's words: four counters, the steps that move them, postings and what they answer."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -52,15 +53,26 @@ RULES: Final[dict[int, dict[Step, Effect]]] = {
         Step.DIRECT_OUT: Effect(out=1),
     }
 }
-"""Version → step → effect. A version is never edited: postings name theirs in their sealed body."""
+"""Version → step → effect. A version is never edited: a posting names the one it was made under."""
+
+UNHAPPENED: Final = re.compile("^(found|lost|destroyed|sampled|opening):")
+"""Counters of the floor that no paper stands for: such direct legs need an approval."""
+
+
+class Moment(StrEnum):
+    """Which of the two times "as of" asks for: when it was written down, or when it happened."""
+
+    RECORDED = "recorded"
+    VALUE = "value"
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One step on one account.
 
-    `quantity` None means the whole open rest of the reservation (only for voids). `counter` names
-    the other side: an account id, or a word such as `customs` or `arrival:QD…`.
+    `quantity` None means the whole open rest of the reservation (only for voids). `counter` is a
+    word for the other side, such as `customs` or `arrival:QD…`; where that is an account of ours,
+    `counter_account` names it, and what goes between the two cancels out within the posting.
     """
 
     step: Step
@@ -68,6 +80,7 @@ class Leg:
     quantity: Quantity | None
     counter: str
     reserve_id: UUID | None = None
+    counter_account: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,8 @@ class Posting:
     """One immutable change: 1 to 5,000 legs that happen together or not at all.
 
     `key` makes it once and for ever: the same key with the same content gives the first answer.
+    `event` names what happened to the document (`list.declared`). `approval_id` is the proposal
+    that a second person approved in this very transaction; direct steps on a book need one.
     """
 
     key: str
@@ -91,6 +106,8 @@ class Posting:
     legs: tuple[Leg, ...]
     effective_at: datetime
     reason: str = ""
+    event: str = ""
+    approval_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +149,16 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
-class Shortage:
-    """A leg's account that cannot give what was asked: what is there and what was wanted."""
+class Obstacle:
+    """What stands in a leg's way: `status` is the last word of the refusal's code.
 
+    For `short`, an account's free quantity (`there`) and what all legs want of it; for `exhausted`
+    and `reversal_used`, what is open of a reservation and what was wanted.
+    """
+
+    status: str
+    leg: int
     account_id: UUID
+    reserve_id: UUID | None
     there: Quantity
     wanted: Quantity

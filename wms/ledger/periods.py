@@ -1,0 +1,118 @@
+"""Closing a book's period: what was is kept, and nobody dates anything into it any more."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from wms.db.payload import digest
+from wms.db.transaction import ReadTx, Tx
+from wms.kernel.errors import Conflict, Unknown
+from wms.kernel.ids import SiteId, new_id
+from wms.ledger.models import BookLineRow, PeriodBalanceRow, PeriodRow
+from wms.ledger.terms import Balance
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePeriod:
+    """Close a book up to and with a moment, which lies behind us and after the last closing."""
+
+    site_id: SiteId
+    book_no: str
+    through: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A closed period: `posting_id` is the closing itself, which is sealed with the rest."""
+
+    book_no: str
+    through: datetime
+    posting_id: UUID
+    closed_by_name: str
+    closed_at: datetime
+    lines: int
+
+
+def close(tx: Tx, command: ClosePeriod) -> Period:
+    """Close a period and keep what every line stood at then, by the time things happened.
+
+    From then on a posting that a person dates into the period is refused (`ledger.period_closed`);
+    a fact that is only reported late stands after it, marked as late. Raises Unknown
+    `ledger.book_unknown`, Conflict `ledger.period_order` when it is closed that far already and
+    `ledger.period_future`.
+    """
+    row: Any = (
+        tx.session.connection()
+        .exec_driver_sql(
+            "SELECT * FROM ledger_close(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            (
+                *(tx.site_id, new_id(), f"close:{command.book_no}:{command.through.isoformat()}"),
+                *(digest(command), command.book_no, command.through, tx.now),
+                *(tx.actor.actor_id, tx.actor.name, command.reason),
+            ),
+        )
+        .one()
+    )
+    match row.status:
+        case "book_unknown":
+            raise Unknown("ledger.book_unknown", read=command.book_no)
+        case "period_order" | "period_future" | "key_reused":
+            raise Conflict(
+                f"ledger.{row.status}",
+                read=command.through.isoformat(),
+                expected=row.closed_through,
+            )
+    return next(
+        period for period in periods(tx, command.book_no) if period.through == command.through
+    )
+
+
+def periods(tx: ReadTx, book_no: str) -> tuple[Period, ...]:
+    """Return a book's closed periods, the newest first."""
+    found = tx.session.scalars(
+        select(PeriodRow)
+        .where(PeriodRow.site_id == tx.site_id, PeriodRow.book_no == book_no)
+        .order_by(PeriodRow.through.desc())
+    )
+    return tuple(
+        Period(
+            row.book_no, row.through, row.posting_id, row.closed_by_name, row.closed_at, row.lines
+        )
+        for row in found
+    )
+
+
+def closing_balances(
+    tx: ReadTx, book_no: str, through: datetime, after: int = 0, limit: int = 200
+) -> tuple[tuple[int, str, str, Balance], ...]:
+    """Return up to `limit` lines after a line number: number, goods, unit and closing balance."""
+    found = tx.session.execute(
+        select(BookLineRow, PeriodBalanceRow)
+        .join(
+            PeriodBalanceRow,
+            (PeriodBalanceRow.site_id == BookLineRow.site_id)
+            & (PeriodBalanceRow.account_id == BookLineRow.account_id),
+        )
+        .where(
+            BookLineRow.site_id == tx.site_id,
+            BookLineRow.book_no == book_no,
+            BookLineRow.line_no > after,
+            PeriodBalanceRow.book_no == book_no,
+            PeriodBalanceRow.through == through,
+        )
+        .order_by(BookLineRow.line_no)
+        .limit(limit)
+    )
+    return tuple(
+        (
+            line.line_no,
+            line.goods_no,
+            line.unit,
+            Balance(kept.in_, kept.pre_in, kept.out, kept.pre_out, kept.seq),
+        )
+        for line, kept in found
+    )
