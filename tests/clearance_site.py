@@ -42,8 +42,7 @@ from wms.kernel.quantity import Quantity
 from wms.ledger import balances, books, proof
 from wms.ledger.terms import Balance
 from wms.masterdata import queries as masterdata
-from wms.masterdata import service as masterdata_service
-from wms.masterdata.terms import Goods, LoadDemo
+from wms.masterdata.terms import Goods
 
 SITE = SiteId(1)
 BOOK = "T6409W990001"
@@ -157,11 +156,9 @@ class Office:
 
 @contextmanager
 def office(url: str) -> Iterator[Office]:
-    """Give a demo site with an empty book."""
+    """Give the office of a demo site with an empty book (`demo_url`)."""
     clock, engine = Clock(), make_engine(url)
-    found = Office(Doorway(engine, clock), system_actor(SITE), clock, url)
-    found.run(masterdata_service.load_demo, LoadDemo(SITE, "tcp://127.0.0.1:7499"))
-    yield found
+    yield Office(Doorway(engine, clock), system_actor(SITE), clock, url)
     engine.dispose()
 
 

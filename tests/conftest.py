@@ -54,6 +54,24 @@ def database_url(postgres_cluster: Cluster) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def demo_template(postgres_cluster: Cluster) -> str:
+    """The name of a database with the demo site in it: loaded once, copied by each test."""
+    import demo_site  # noqa: PLC0415 - half of the house, which not every run needs
+
+    with postgres_cluster.admin() as admin:
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY FILE_COPY")
+        admin.execute(made.format(*map(sql.Identifier, ("demo", TEMPLATE, APP))))
+    demo_site.load(postgres_cluster.url("demo"))
+    return "demo"
+
+
+@pytest.fixture
+def demo_url(postgres_cluster: Cluster, demo_template: str) -> Iterator[str]:
+    """The address of a database of this test alone, with the demo site in it and nothing done."""
+    yield from _database(postgres_cluster, demo_template)
+
+
+@pytest.fixture(scope="session")
 def mosquitto() -> Iterator[str]:
     """The address of a real Mosquitto of this session, account included."""
     program = find_mosquitto()

@@ -15,8 +15,6 @@ from wms.kernel.errors import Refusal
 from wms.kernel.ids import SiteId
 from wms.kernel.quantity import ZERO, Quantity
 from wms.ledger.terms import DocumentRef
-from wms.masterdata import service as masterdata
-from wms.masterdata.terms import LoadDemo
 from wms.stock import queries, service
 from wms.stock.terms import (
     Allocate,
@@ -114,11 +112,10 @@ class Floor:
 
 @contextmanager
 def demo_floor(database_url: str) -> Iterator[Floor]:
-    """Give a warehouse with the demo's master data and nothing on the floor."""
+    """Give the warehouse of a demo site (`demo_url`) with nothing on the floor."""
     engine = make_engine(database_url)
     clerk = replace(system_actor(SITE, "clerk"), permissions=PERMISSIONS)
     floor = Floor(Doorway(engine, FixedClock()), clerk)
-    floor.run(masterdata.load_demo, LoadDemo(SITE, "tcp://127.0.0.1:7599"))
     try:
         yield floor
     finally:

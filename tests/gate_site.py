@@ -16,12 +16,10 @@ from wms.gate.queries import CrossingView
 from wms.gate.service import (
     ApplySheetReceipt,
     FileSheet,
-    LoadDemoGate,
     PassageReported,
     VehicleSeen,
     apply_sheet_receipt,
     file_sheet,
-    load_demo,
     passage_reported,
     vehicle_seen,
 )
@@ -136,7 +134,6 @@ class Gate(Office):
 
 @contextmanager
 def gate_site(url: str) -> Iterator[Gate]:
-    """Return the gate of a fresh demo site in this database."""
+    """Give the gate of a demo site on which nothing was done (`demo_url`)."""
     with office(url) as found:
-        found.run(load_demo, LoadDemoGate(SITE))
         yield Gate(found.doorway, found.actor, found.clock, found.url)

@@ -1,4 +1,4 @@
-"""An application over a database of its own, with the demo's people, and clients signed in."""
+"""The application over a demo site's database (`demo_url`), and clients signed in."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,11 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from wms import app as application
-from wms.access import service
 from wms.access.service.demo import PASSWORD
-from wms.access.terms import LoadDemoPeople
 from wms.db.transaction import Doorway, make_engine
-from wms.kernel.actor import system_actor
 from wms.kernel.ids import SiteId
 from wms.scans.tasks import ScanTask
 from wms.settings import Settings
@@ -52,7 +49,6 @@ def application_over(
     )
     engine = make_engine(settings.database_url)
     doorway = Doorway(engine, clock)
-    doorway.run(service.load_demo_people, LoadDemoPeople(SITE), system_actor(SITE))
     kept = application.TASKS, messages.ROOTS
     try:
         if tasks is not None:

@@ -21,9 +21,9 @@ PICTURES = os.environ.get("BONDHOUSE_PICTURES")  # noqa: TID251 - where a person
 
 
 @pytest.fixture
-def site(database_url):
+def site(demo_url):
     """The address of the whole application, served on a free port."""
-    with application_over(database_url, SYSTEM_CLOCK, [SHELVE]) as app:
+    with application_over(demo_url, SYSTEM_CLOCK, [SHELVE]) as app:
         server = make_server("127.0.0.1", 0, app, threaded=True)
         app.config["PUBLIC_URL"] = f"http://127.0.0.1:{server.port}"
         thread = threading.Thread(target=server.serve_forever)

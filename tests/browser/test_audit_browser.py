@@ -24,8 +24,8 @@ DESK = {"width": 1440, "height": 900}
 
 
 @pytest.fixture
-def gate(database_url: str) -> Iterator[Gate]:
-    with gate_site(database_url) as gate:
+def gate(demo_url: str) -> Iterator[Gate]:
+    with gate_site(demo_url) as gate:
         yield gate
 
 

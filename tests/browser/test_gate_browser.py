@@ -23,8 +23,8 @@ PICTURES = os.environ.get("BONDHOUSE_PICTURES")  # noqa: TID251 - where a person
 
 
 @pytest.fixture
-def gate(database_url: str) -> Iterator[Gate]:
-    with gate_site(database_url) as found:
+def gate(demo_url: str) -> Iterator[Gate]:
+    with gate_site(demo_url) as found:
         real = Doorway(found.doorway.engine_for(SITE), SYSTEM_CLOCK)
         yield Gate(real, found.actor, SYSTEM_CLOCK, found.url)
 

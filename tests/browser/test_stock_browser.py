@@ -23,9 +23,9 @@ PICTURES = os.environ.get("BONDHOUSE_PICTURES")  # noqa: TID251 - where a person
 
 
 @pytest.fixture
-def site(database_url):
+def site(demo_url):
     """The address of the application over a warehouse with goods in it, and that warehouse."""
-    with demo_floor(database_url) as floor, application_over(database_url, FixedClock()) as app:
+    with demo_floor(demo_url) as floor, application_over(demo_url, FixedClock()) as app:
         server = make_server("127.0.0.1", 0, app, threaded=True)
         app.config["PUBLIC_URL"] = f"http://127.0.0.1:{server.port}"
         thread = threading.Thread(target=server.serve_forever)

@@ -14,7 +14,6 @@ from wms.access.terms import (
     CreatePerson,
     Deactivate,
     GrantRole,
-    LoadDemoPeople,
     RevokeRole,
     SetBadge,
     SignIn,
@@ -31,12 +30,10 @@ HOUSE = system_actor(SITE)
 
 
 @pytest.fixture
-def processes(database_url):
+def processes(demo_url):
     """Two doorways with pools of their own, as two processes of the house have."""
-    engines = [make_engine(database_url) for _ in range(2)]
-    doorways = [Doorway(engine) for engine in engines]
-    doorways[0].run(service.load_demo_people, LoadDemoPeople(SITE), HOUSE)
-    yield doorways
+    engines = [make_engine(demo_url) for _ in range(2)]
+    yield [Doorway(engine) for engine in engines]
     for engine in engines:
         engine.dispose()
 

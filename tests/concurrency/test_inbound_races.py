@@ -14,8 +14,8 @@ from wms.ledger import proof
 
 
 @pytest.fixture
-def floor(database_url: str) -> Iterator[Floor]:
-    with demo_floor(database_url) as floor:
+def floor(demo_url: str) -> Iterator[Floor]:
+    with demo_floor(demo_url) as floor:
         yield floor
 
 

@@ -17,8 +17,8 @@ def watch():
 
 
 @pytest.fixture
-def app(database_url, watch):
-    with application_over(database_url, watch) as app:
+def app(demo_url, watch):
+    with application_over(demo_url, watch) as app:
         yield app
 
 
@@ -87,8 +87,8 @@ def try_sign_in_again(client):
     return client.post("/sign-in", data=form)
 
 
-def test_the_cookie_is_shut_to_scripts_and_other_sites(database_url, watch):
-    with application_over(database_url, watch, public_url="https://wms.example") as app:
+def test_the_cookie_is_shut_to_scripts_and_other_sites(demo_url, watch):
+    with application_over(demo_url, watch, public_url="https://wms.example") as app:
         client = app.test_client()
         form = {"login": "clerk", "password": PASSWORD}
         page = client.get("/sign-in", base_url="https://wms.example")

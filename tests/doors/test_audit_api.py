@@ -6,8 +6,8 @@ from signed_in import Watch, application_over, client_of
 
 
 @pytest.fixture
-def site(database_url):
-    with office(database_url) as found:
+def site(demo_url):
+    with office(demo_url) as found:
         yield found
 
 

@@ -11,8 +11,8 @@ from wms.inbound import queries as inbound
 
 
 @pytest.fixture
-def gate(database_url):
-    with gate_site(database_url) as gate:
+def gate(demo_url):
+    with gate_site(demo_url) as gate:
         yield gate
 
 

@@ -18,8 +18,8 @@ LEFT_OUT = {"guid", "app_status", "order_type"}
 
 
 @pytest.fixture
-def site(database_url: str) -> Iterator[Office]:
-    with office(database_url) as found:
+def site(demo_url: str) -> Iterator[Office]:
+    with office(demo_url) as found:
         found.bring_in((MILK, 20), (CREAM, 20))
         yield found
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import schemathesis
-from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
@@ -18,10 +17,8 @@ from schemathesis.specs.openapi.checks import (
 from signed_in import SITE, Watch, application_over
 
 from wms.access.terms import ROLES
-from wms.kernel.actor import Actor, system_actor
+from wms.kernel.actor import Actor
 from wms.kernel.ids import id_from
-from wms.masterdata import service as masterdata
-from wms.masterdata.terms import LoadDemo
 from wms.web.messages import catalogue
 
 EVERYBODY = Actor(
@@ -30,16 +27,10 @@ EVERYBODY = Actor(
 
 
 @pytest.fixture
-def schema(database_url: str) -> Iterator[Any]:
-    with application_over(database_url, Watch()) as app:
-        _open_all_doors(app)
+def schema(demo_url: str) -> Iterator[Any]:
+    with application_over(demo_url, Watch()) as app:
+        app.extensions["wms_authenticate"] = lambda _request, _door: EVERYBODY
         yield schemathesis.openapi.from_wsgi("/api/openapi.json", app)
-
-
-def _open_all_doors(app: Flask) -> None:
-    door = app.extensions["wms_door"]
-    door.run(masterdata.load_demo, LoadDemo(SITE, "tcp://127.0.0.1:9"), system_actor(SITE))
-    app.extensions["wms_authenticate"] = lambda _request, _door: EVERYBODY
 
 
 def test_nothing_sent_makes_a_fault(schema: Any) -> None:

@@ -18,8 +18,8 @@ def watch():
 
 
 @pytest.fixture
-def app(database_url, watch):
-    with application_over(database_url, watch, [SHELVE, SIGN]) as app:
+def app(demo_url, watch):
+    with application_over(demo_url, watch, [SHELVE, SIGN]) as app:
         yield app
 
 

@@ -37,14 +37,14 @@ PAGES = (
 
 
 @pytest.fixture
-def floor(database_url: str) -> Iterator[Floor]:
-    with demo_floor(database_url) as floor:
+def floor(demo_url: str) -> Iterator[Floor]:
+    with demo_floor(demo_url) as floor:
         yield floor
 
 
 @pytest.fixture
-def app(floor: Floor, database_url: str) -> Iterator[Flask]:
-    with application_over(database_url, FixedClock()) as app:
+def app(floor: Floor, demo_url: str) -> Iterator[Flask]:
+    with application_over(demo_url, FixedClock()) as app:
         yield app
 
 

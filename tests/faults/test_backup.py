@@ -34,14 +34,14 @@ def counts(url: str) -> dict[str, int]:
 
 
 def test_a_dump_restores_every_row_the_laws_and_the_guards(
-    postgres_cluster, database_url, empty_database_url, tmp_path
+    postgres_cluster, demo_url, empty_database_url, tmp_path
 ):
-    with office(database_url) as site:
+    with office(demo_url) as site:
         site.bring_in((MILK, 10))
         site.declared(1, (MILK, 3))
         before = site.balance(MILK)
     dump = tmp_path / "bondhouse.dump"
-    run(postgres_cluster, "pg_dump", "-Fc", "-f", str(dump), plain(database_url))
+    run(postgres_cluster, "pg_dump", "-Fc", "-f", str(dump), plain(demo_url))
     run(
         postgres_cluster,
         "pg_restore",
@@ -51,7 +51,7 @@ def test_a_dump_restores_every_row_the_laws_and_the_guards(
         plain(empty_database_url),
         str(dump),
     )
-    assert counts(empty_database_url) == counts(database_url)
+    assert counts(empty_database_url) == counts(demo_url)
     engine = make_engine(empty_database_url)
     with Doorway(engine).read(system_actor(SITE)) as tx:
         line = books.line_for_goods(tx, "T6409W990001", MILK)

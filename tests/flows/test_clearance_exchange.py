@@ -60,15 +60,15 @@ class Exchange:
 
 
 @pytest.fixture
-def both(database_url: str, tmp_path: Path) -> Iterator[Exchange]:
+def both(demo_url: str, tmp_path: Path) -> Iterator[Exchange]:
     settings = Settings.from_env(
         {
-            "WMS_DATABASE_URL": database_url,
+            "WMS_DATABASE_URL": demo_url,
             "WMS_SECRET_KEY": "k" * 32,
             "WMS_EXCHANGE_ROOT": str(tmp_path),
         }
     )
-    with office(database_url) as found:
+    with office(demo_url) as found:
         wiring = Wiring(settings, found.doorway)
         yield Exchange(found, wiring, Client(tmp_path, seed=7), tmp_path)
 

@@ -44,9 +44,9 @@ class Player:
 
 
 @pytest.fixture(params=["mosquitto", "embedded_broker"])
-def house(request, database_url: str) -> Iterator[Running]:
+def house(request, demo_url: str) -> Iterator[Running]:
     broker = request.getfixturevalue(request.param)
-    with gate_site(database_url) as found:
+    with gate_site(demo_url) as found:
         real = Doorway(found.doorway.engine_for(SITE), SYSTEM_CLOCK)
         gate = Gate(real, found.actor, SYSTEM_CLOCK, found.url)
         with running(gate, broker, f"test-devices-{next(_sessions)}") as held:

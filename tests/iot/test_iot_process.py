@@ -26,19 +26,19 @@ _sessions = itertools.count(1)
 
 
 @pytest.fixture(params=["mosquitto", "embedded_broker"])
-def house(request, database_url: str) -> Iterator[Running]:
+def house(request, demo_url: str) -> Iterator[Running]:
     """A device process on Mosquitto (MQTT 5), and on the broker that only speaks 3.1.1."""
-    yield from _house(database_url, request.getfixturevalue(request.param))
+    yield from _house(demo_url, request.getfixturevalue(request.param))
 
 
 @pytest.fixture
-def five(database_url: str, mosquitto: str) -> Iterator[Running]:
+def five(demo_url: str, mosquitto: str) -> Iterator[Running]:
     """A device process on Mosquitto."""
-    yield from _house(database_url, mosquitto)
+    yield from _house(demo_url, mosquitto)
 
 
-def _house(database_url: str, broker: str) -> Iterator[Running]:
-    with gate_site(database_url) as found:
+def _house(demo_url: str, broker: str) -> Iterator[Running]:
+    with gate_site(demo_url) as found:
         real = Doorway(found.doorway.engine_for(SITE), SYSTEM_CLOCK)
         gate = Gate(real, found.actor, SYSTEM_CLOCK, found.url)
         with running(gate, broker, f"test-iot-{next(_sessions)}") as held:

@@ -25,8 +25,8 @@ Told = list[tuple[str, int]]
 
 
 @pytest.fixture
-def site(database_url: str) -> Iterator[Office]:
-    with office(database_url) as found:
+def site(demo_url: str) -> Iterator[Office]:
+    with office(demo_url) as found:
         found.bring_in((MILK, 1000), (CREAM, 1000))
         yield found
 

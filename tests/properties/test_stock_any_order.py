@@ -150,8 +150,8 @@ class Hands(RuleBasedStateMachine):
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
-def test_any_order_of_work_keeps_the_laws(database_url: str) -> None:
-    with demo_floor(database_url) as floor:
+def test_any_order_of_work_keeps_the_laws(demo_url: str) -> None:
+    with demo_floor(demo_url) as floor:
         Hands.floor, Hands.balance = floor, Counter()
         Hands.numbers = iter(f"U{n:05d}" for n in range(1, 99_999))
         run_state_machine_as_test(

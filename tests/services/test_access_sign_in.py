@@ -55,11 +55,9 @@ def watch():
 
 
 @pytest.fixture
-def doorway(database_url, watch):
-    engine = make_engine(database_url)
-    doorway = Doorway(engine, watch)
-    doorway.run(service.load_demo_people, LoadDemoPeople(SITE), HOUSE)
-    yield doorway
+def doorway(demo_url, watch):
+    engine = make_engine(demo_url)
+    yield Doorway(engine, watch)
     engine.dispose()
 
 

@@ -21,8 +21,8 @@ from wms.seals.terms import SealEventKind, Stamp, TamperCause
 
 
 @pytest.fixture
-def gate(database_url: str) -> Iterator[Gate]:
-    with gate_site(database_url) as gate:
+def gate(demo_url: str) -> Iterator[Gate]:
+    with gate_site(demo_url) as gate:
         yield gate
 
 

@@ -53,8 +53,8 @@ class Clock:
 
 
 @pytest.fixture
-def floor(database_url: str) -> Iterator[Floor]:
-    with demo_floor(database_url) as floor:
+def floor(demo_url: str) -> Iterator[Floor]:
+    with demo_floor(demo_url) as floor:
         doorway = Doorway(floor.doorway.engine_for(SITE), Clock())
         yield replace(floor, doorway=doorway)
 
@@ -207,8 +207,8 @@ def test_a_command_that_needs_one_moment_sees_nothing_that_comes_later(floor):
     assert figures(line(floor))[1] == q(480)
 
 
-def test_goods_that_no_book_knows_are_a_difference_of_their_own(floor, database_url):
-    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+def test_goods_that_no_book_knows_are_a_difference_of_their_own(floor, demo_url):
+    with psycopg.connect(demo_url.replace("+psycopg", "")) as connection:
         names = [
             name
             for (name,) in connection.execute(
@@ -232,9 +232,9 @@ def test_goods_that_no_book_knows_are_a_difference_of_their_own(floor, database_
 
 @pytest.mark.parametrize("passes_first", [True, False])
 def test_outbound_goods_are_on_the_way_until_gate_and_customs_have_both_said_so(
-    database_url, passes_first
+    demo_url, passes_first
 ):
-    with gate_site(database_url) as gate:
+    with gate_site(demo_url) as gate:
         gate.bring_in((MILK, 240))
         floor = Floor(gate.doorway, gate.actor)
         cop_no, checklist_no = gate.released_load(1, MILK, 2)

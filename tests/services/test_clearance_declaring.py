@@ -28,8 +28,8 @@ from wms.kernel.quantity import Quantity
 
 
 @pytest.fixture
-def site(database_url: str) -> Iterator[Office]:
-    with office(database_url) as found:
+def site(demo_url: str) -> Iterator[Office]:
+    with office(demo_url) as found:
         yield found
 
 

@@ -19,8 +19,8 @@ from wms.kernel.quantity import ZERO, Quantity
 
 
 @pytest.fixture
-def site(database_url: str) -> Iterator[Office]:
-    with office(database_url) as found:
+def site(demo_url: str) -> Iterator[Office]:
+    with office(demo_url) as found:
         found.bring_in((MILK, 10))
         yield found
 

@@ -53,15 +53,15 @@ class Post:
 
 
 @pytest.fixture
-def post(database_url: str, tmp_path: Path) -> Iterator[Post]:
+def post(demo_url: str, tmp_path: Path) -> Iterator[Post]:
     settings = Settings.from_env(
         {
-            "WMS_DATABASE_URL": database_url,
+            "WMS_DATABASE_URL": demo_url,
             "WMS_SECRET_KEY": "k" * 32,
             "WMS_EXCHANGE_ROOT": str(tmp_path),
         }
     )
-    with office(database_url) as found:
+    with office(demo_url) as found:
         yield Post(found, Wiring(settings, found.doorway), tmp_path)
 
 

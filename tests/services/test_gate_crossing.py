@@ -33,8 +33,8 @@ S = CrossingState
 
 
 @pytest.fixture
-def gate(database_url: str) -> Iterator[Gate]:
-    with gate_site(database_url) as found:
+def gate(demo_url: str) -> Iterator[Gate]:
+    with gate_site(demo_url) as found:
         yield found
 
 

@@ -16,8 +16,8 @@ from wms.kernel.quantity import Quantity
 
 
 @pytest.fixture
-def gate(database_url: str) -> Iterator[Gate]:
-    with gate_site(database_url) as found:
+def gate(demo_url: str) -> Iterator[Gate]:
+    with gate_site(demo_url) as found:
         yield found
 
 

@@ -40,8 +40,8 @@ PALLET = ExpectedPallet(sscc(1), MILK, "L1", date(2028, 1, 1), q(240))
 
 
 @pytest.fixture
-def floor(database_url: str) -> Iterator[Floor]:
-    with demo_floor(database_url) as floor:
+def floor(demo_url: str) -> Iterator[Floor]:
+    with demo_floor(demo_url) as floor:
         yield floor
 
 

@@ -88,8 +88,8 @@ class Yard:
 
 
 @pytest.fixture
-def yard(database_url: str) -> Iterator[Yard]:
-    with gate_site(database_url) as site:
+def yard(demo_url: str) -> Iterator[Yard]:
+    with gate_site(demo_url) as site:
         site.bring_in((MILK, 12), (CREAM, 6))
         yard = Yard(site)
         yard.react()

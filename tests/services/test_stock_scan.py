@@ -18,8 +18,8 @@ ONE, TWO = "069409990000000017", "069409990000000024"
 
 
 @pytest.fixture
-def floor(database_url: str) -> Iterator[Floor]:
-    with demo_floor(database_url) as floor:
+def floor(demo_url: str) -> Iterator[Floor]:
+    with demo_floor(demo_url) as floor:
         yield floor
 
 

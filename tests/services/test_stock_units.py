@@ -35,8 +35,8 @@ SHEET = DocumentRef("sheet", "P6409000001")
 
 
 @pytest.fixture
-def floor(database_url: str) -> Iterator[Floor]:
-    with demo_floor(database_url) as floor:
+def floor(demo_url: str) -> Iterator[Floor]:
+    with demo_floor(demo_url) as floor:
         yield floor
 
 
