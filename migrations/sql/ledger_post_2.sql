@@ -50,7 +50,8 @@ BEGIN
      OR (p_kind = 'reversal') IS DISTINCT FROM (p_reverses IS NOT NULL)
      OR p_kind <> 'move' AND v_legs <> 0
      OR (p_kind = 'statement') IS DISTINCT FROM (length(p_body) > 0)
-     OR p_effective IS NULL OR p_recorded IS NULL OR NOT isfinite(p_effective) THEN
+     OR p_effective IS NULL OR p_recorded IS NULL OR NOT isfinite(p_effective)
+     OR NOT isfinite(p_recorded) THEN
     RAISE EXCEPTION 'ledger_post: malformed head' USING ERRCODE = 'invalid_parameter_value';
   END IF;
   IF v_legs > 0 AND (
@@ -95,9 +96,10 @@ BEGIN
     IF p_kind = 'move' AND array_position(v_accounts, NULL) IS NOT NULL THEN
       SELECT array_agg(coalesce(l.account, (
                SELECT r.account_id FROM ledger_reserve r
-                WHERE r.site_id = p_site AND r.reserve_id = l.reserve)) ORDER BY l.n)
+                WHERE r.site_id = p_site AND r.reserve_id = l.reserve
+                  AND r.side = split_part(l.step, '_', 2))) ORDER BY l.n)
         INTO v_accounts
-        FROM unnest(v_accounts, v_reserves) WITH ORDINALITY AS l(account, reserve, n);
+        FROM unnest(v_accounts, v_reserves, v_steps) WITH ORDINALITY AS l(account, reserve, step, n);
     END IF;
     SELECT array_agg(l.slot ORDER BY l.n)
       INTO v_slots
@@ -197,8 +199,6 @@ BEGIN
                  WITH ORDINALITY AS t(d_in, d_pre_in, d_out, d_pre_out, slot)
            WHERE v_in[t.slot] + t.d_in - v_out[t.slot] - t.d_out
                  - v_pre_out[t.slot] - t.d_pre_out < 0
-              OR v_in[t.slot] + t.d_in < 0 OR v_pre_in[t.slot] + t.d_pre_in < 0
-              OR v_out[t.slot] + t.d_out < 0 OR v_pre_out[t.slot] + t.d_pre_out < 0
           UNION ALL
           SELECT 'unapproved', l.n, l.slot, l.reserve, 0, l.quantity
             FROM unnest(v_slots, v_steps, v_reserves, v_quantities, v_counters)
@@ -229,8 +229,10 @@ BEGIN
             FROM unnest(v_slots, v_steps, v_accounts, v_quantities, v_pairs)
                  WITH ORDINALITY AS l(slot, step, account, quantity, pair, n)
            WHERE l.pair IS NOT NULL
-           GROUP BY least(l.account, l.pair), greatest(l.account, l.pair)
-          HAVING sum(CASE WHEN l.step IN ('direct_in', 'post_in') THEN l.quantity
+           GROUP BY CASE WHEN l.step IN ('direct_in', 'post_in') THEN l.pair ELSE l.account END,
+                    CASE WHEN l.step IN ('direct_in', 'post_in') THEN l.account ELSE l.pair END
+          HAVING bool_or(l.account = l.pair)
+              OR sum(CASE WHEN l.step IN ('direct_in', 'post_in') THEN l.quantity
                           WHEN l.step IN ('direct_out', 'post_out') THEN -l.quantity END)
                  IS DISTINCT FROM 0) w
        ORDER BY w.leg, w.status;
@@ -246,7 +248,7 @@ BEGIN
     END IF;
   END IF;
   IF v_first IS NOT NULL THEN
-    IF v_first_hash <> p_hash THEN
+    IF v_first_hash IS DISTINCT FROM p_hash THEN
       RETURN QUERY SELECT 'key_reused', v_first, 0, NULL::uuid, NULL::uuid,
         0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint;
       RETURN;

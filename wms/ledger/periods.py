@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +13,8 @@ from wms.kernel.errors import Conflict, Unknown
 from wms.kernel.ids import SiteId, new_id
 from wms.ledger.models import BookLineRow, PeriodBalanceRow, PeriodRow
 from wms.ledger.terms import Balance
+
+_CLOSE: Final = "SELECT * FROM ledger_close($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +47,20 @@ def close(tx: Tx, command: ClosePeriod) -> Period:
     `ledger.book_unknown`, Conflict `ledger.period_order` when it is closed that far already and
     `ledger.period_future`.
     """
-    row: Any = (
-        tx.session.connection()
-        .exec_driver_sql(
-            "SELECT * FROM ledger_close(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            (
-                *(tx.site_id, new_id(), f"close:{command.book_no}:{command.through.isoformat()}"),
-                *(digest(command), command.book_no, command.through, tx.now),
-                *(tx.actor.actor_id, tx.actor.name, command.reason),
-            ),
-        )
-        .one()
+    key = f"close:{command.book_no}:{command.through.isoformat()}"
+    ((status, _, closed_through, _),) = tx.call(
+        _CLOSE,
+        *(tx.site_id, new_id(), key, digest(command), command.book_no, command.through, tx.now),
+        *(tx.actor.actor_id, tx.actor.name, command.reason),
     )
-    match row.status:
+    match status:
         case "book_unknown":
             raise Unknown("ledger.book_unknown", read=command.book_no)
         case "period_order" | "period_future" | "key_reused":
             raise Conflict(
-                f"ledger.{row.status}",
+                f"ledger.{status}",
                 read=command.through.isoformat(),
-                expected=row.closed_through,
+                expected=closed_through,
             )
     return next(
         period for period in periods(tx, command.book_no) if period.through == command.through

@@ -1,7 +1,7 @@
 """The only way a quantity moves: one call of the SQL function ledger_post per document."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from wms.db.payload import digest
@@ -23,13 +23,26 @@ from wms.ledger.terms import (
     Step,
 )
 
-_CALL: Final = """
-    SELECT * FROM ledger_post(
-      %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-      %s::text[], %s::uuid[], %s::uuid[], %s::bigint[], %s::text[], %s::uuid[])"""
+_POST: Final = f"SELECT * FROM ledger_post({', '.join(f'${n}' for n in range(1, 24))})"
+_OPEN: Final = "SELECT ledger_open($1, $2, $3)"
 _OPENS: Final = (Step.RESERVE_IN, Step.RESERVE_OUT)
 _NAMED: Final = 20
 """How many unknown accounts a refusal names; it counts the rest."""
+
+
+class _Row(NamedTuple):
+    """What ledger_post answers for a leg."""
+
+    status: str
+    posting_id: UUID
+    leg: int
+    account_id: UUID
+    reserve_id: UUID | None
+    in_after: int
+    pre_in_after: int
+    out_after: int
+    pre_out_after: int
+    seq: int
 
 
 def open_account(tx: Tx, family: Family, account_id: UUID) -> None:
@@ -40,10 +53,7 @@ def open_account(tx: Tx, family: Family, account_id: UUID) -> None:
 def open_accounts(tx: Tx, family: Family, account_ids: tuple[UUID, ...]) -> None:
     """Open several empty accounts in one statement; those that are open stay as they are."""
     if account_ids:
-        tx.session.connection().exec_driver_sql(
-            "SELECT ledger_open(%s, %s, %s::uuid[])",
-            (tx.site_id, family.value, _array(account_ids)),
-        )
+        tx.call(_OPEN, tx.site_id, family.value, _array(account_ids))
 
 
 def reserve_in(account_id: UUID, quantity: Quantity, counter: str = "customs") -> Leg:
@@ -186,25 +196,22 @@ def _call(
     legs: Sequence[Leg],
     body: bytes = b"",
 ) -> Posted:
-    tx.session.flush()
     effective_at, reason, approval_id, reverses_id = when_and_why
-    rows = tx.session.connection().exec_driver_sql(
-        _CALL,
-        (
-            *(tx.site_id, new_id(), key, request_hash, kind, RULE_VERSION, *paper),
-            *(effective_at, tx.now, tx.actor.actor_id, reason, approval_id, reverses_id, body),
-            _array(leg.step.value for leg in legs),
-            _array(leg.account_id for leg in legs),
-            _array(leg.reserve_id for leg in legs),
-            _array(leg.quantity and leg.quantity.steps for leg in legs),
-            _array(_quoted(leg.counter) for leg in legs),
-            _array(leg.counter_account for leg in legs),
-        ),
+    rows = tx.call(
+        _POST,
+        *(tx.site_id, new_id(), key, request_hash, kind, RULE_VERSION, *paper),
+        *(effective_at, tx.now, tx.actor.actor_id, reason, approval_id, reverses_id, body),
+        _array([leg.step.value for leg in legs]),
+        _array([leg.account_id for leg in legs]),
+        _array([leg.reserve_id for leg in legs]),
+        _array([leg.quantity and leg.quantity.steps for leg in legs]),
+        _array([_quoted(leg.counter) for leg in legs]),
+        _array([leg.counter_account for leg in legs]),
     )
-    return _answer(key, legs, rows.all())
+    return _answer(key, legs, [_Row(*row) for row in rows])
 
 
-def _array(values: Iterable[object]) -> str:
+def _array(values: Sequence[object]) -> str:
     """Return a PostgreSQL array as text: a driver that asks every element its type costs more."""
     return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
@@ -232,7 +239,7 @@ def _content(posting: Posting) -> list[Any]:
     ]
 
 
-def _answer(key: str, legs: Sequence[Leg], rows: Sequence[Any]) -> Posted:
+def _answer(key: str, legs: Sequence[Leg], rows: Sequence[_Row]) -> Posted:
     first = rows[0]
     match first.status:
         case "posted":
@@ -268,7 +275,7 @@ def _meant(leg: Leg) -> UUID | None:
     return leg.account_id or leg.reserve_id
 
 
-def _posted(row: Any) -> PostedLeg:
+def _posted(row: _Row) -> PostedLeg:
     return PostedLeg(
         row.account_id,
         row.reserve_id,
