@@ -26,6 +26,8 @@ THROWAWAY = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "100",
+    "max_wal_size": "64MB",
+    "min_wal_size": "32MB",
 }
 
 

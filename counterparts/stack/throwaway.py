@@ -4,6 +4,7 @@
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,11 +16,15 @@ from counterparts.stack import StackError, postgres
 from counterparts.stack.migrating import migrate
 from counterparts.stack.postgres import THROWAWAY, Cluster
 
+ROOM = 2 * 2**30
+
 
 @contextmanager
 def throwaway_cluster(database: str) -> Iterator[Cluster]:
     """Start a cluster that forgets everything, with one database migrated to head in it."""
-    with tempfile.TemporaryDirectory(prefix="bondhouse-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="bondhouse-", dir=_in_memory(), ignore_cleanup_errors=True
+    ) as folder:
         cluster = Cluster.at(Path(folder), THROWAWAY)
         server = cluster.start()
         try:
@@ -28,6 +33,16 @@ def throwaway_cluster(database: str) -> Iterator[Cluster]:
             yield cluster
         finally:
             postgres.stop(server)
+
+
+def _in_memory() -> Path | None:
+    """Return the folder that this machine keeps in memory, if a cluster has room in it.
+
+    Making and dropping a database, hundreds of small files, takes a fifth there of what it takes
+    on a disk.
+    """
+    memory = Path("/dev/shm")  # noqa: S108 - what is made in it is a folder of our own
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
 
 
 def main(command: list[str]) -> int:
