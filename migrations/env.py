@@ -1,30 +1,33 @@
 """Alembic's way in: knows the metadata of wms and nothing else of it."""
 
 from alembic import context
-from sqlalchemy import create_engine, pool
+from sqlalchemy import Connection, create_engine, pool
 
-from wms.settings import database_url_from_env
-from wms.tables import METADATA
+from wms.db.roles import become_owner
+from wms.settings import migration_url_from_env
+from wms.tables import METADATA, is_mapped
 
 config = context.config
 
 
 def run_online() -> None:
-    """Migrate over a connection handed in by a test, or one to WMS_DATABASE_URL."""
+    """Migrate as the owner, over a connection handed in, or one to WMS_MIGRATION_URL."""
     connection = config.attributes.get("connection")
     if connection is not None:
         _migrate(connection)
         return
-    engine = create_engine(database_url_from_env(), poolclass=pool.NullPool)
+    engine = create_engine(migration_url_from_env(), poolclass=pool.NullPool)
     with engine.connect() as fresh:
         _migrate(fresh)
 
 
-def _migrate(connection: object) -> None:
+def _migrate(connection: Connection) -> None:
+    become_owner(connection)
     context.configure(
         connection=connection,
         target_metadata=METADATA,
         compare_type=True,
+        include_name=is_mapped,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

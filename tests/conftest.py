@@ -4,6 +4,7 @@ import itertools
 import os
 import tempfile
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +13,7 @@ from psycopg import sql
 
 from counterparts.stack.binaries import find_chromium, find_mosquitto, version_of
 from counterparts.stack.broker import Broker
-from counterparts.stack.postgres import APP, Cluster
+from counterparts.stack.postgres import ADMIN, MIGRATOR, Cluster
 from counterparts.stack.throwaway import throwaway_cluster
 
 TEMPLATE = "migrated"
@@ -43,14 +44,29 @@ def postgres_cluster() -> Iterator[Cluster]:
 
 @pytest.fixture
 def empty_database_url(postgres_cluster: Cluster) -> Iterator[str]:
-    """The address of a database of this test alone, without a table in it."""
-    yield from _database(postgres_cluster, "template1")
+    """The address, for migrations, of a database of this test alone, without a table in it."""
+    with _database(postgres_cluster, "template1") as name:
+        yield postgres_cluster.url(name, MIGRATOR)
 
 
 @pytest.fixture
 def database_url(postgres_cluster: Cluster) -> Iterator[str]:
-    """The address of a database of this test alone, migrated to head (SQLAlchemy's form)."""
-    yield from _database(postgres_cluster, TEMPLATE)
+    """The application's address of a database of this test alone, migrated (SQLAlchemy's form)."""
+    with _database(postgres_cluster, TEMPLATE) as name:
+        yield postgres_cluster.url(name)
+
+
+@pytest.fixture(scope="module")
+def shared_database(postgres_cluster: Cluster) -> Iterator[str]:
+    """The name of one migrated database for all tests of a file that leave it as they found it."""
+    with _database(postgres_cluster, TEMPLATE) as name:
+        yield name
+
+
+@pytest.fixture
+def superuser_url(postgres_cluster: Cluster, database_url: str) -> str:
+    """The superuser's address of the same database, to do what the application cannot."""
+    return postgres_cluster.url(database_url.rpartition("/")[2], ADMIN)
 
 
 @pytest.fixture(scope="session")
@@ -58,9 +74,7 @@ def demo_template(postgres_cluster: Cluster) -> str:
     """The name of a database with the demo site in it: loaded once, copied by each test."""
     import demo_site  # noqa: PLC0415 - half of the house, which not every run needs
 
-    with postgres_cluster.admin() as admin:
-        made = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY FILE_COPY")
-        admin.execute(made.format(*map(sql.Identifier, ("demo", TEMPLATE, APP))))
+    postgres_cluster.copy_database("demo", TEMPLATE)
     demo_site.load(postgres_cluster.url("demo"))
     return "demo"
 
@@ -68,7 +82,8 @@ def demo_template(postgres_cluster: Cluster) -> str:
 @pytest.fixture
 def demo_url(postgres_cluster: Cluster, demo_template: str) -> Iterator[str]:
     """The address of a database of this test alone, with the demo site in it and nothing done."""
-    yield from _database(postgres_cluster, demo_template)
+    with _database(postgres_cluster, demo_template) as name:
+        yield postgres_cluster.url(name)
 
 
 @pytest.fixture(scope="session")
@@ -145,14 +160,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     )
 
 
+@contextmanager
 def _database(cluster: Cluster, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
-    # Copying files beats logging their pages tenfold where nothing is synced.
-    made = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY FILE_COPY")
-    with cluster.admin() as admin:
-        admin.execute(made.format(*map(sql.Identifier, (name, template, APP))))
+    cluster.copy_database(name, template)
     try:
-        yield cluster.url(name)
+        yield name
     finally:
         with cluster.admin() as admin:
             admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

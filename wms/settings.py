@@ -10,15 +10,24 @@ class SettingsError(Exception):
     """A setting is missing or malformed; the message names it and what it should look like."""
 
 
-def database_url_from_env(env: Mapping[str, str] | None = None) -> str:
-    """Return WMS_DATABASE_URL in SQLAlchemy's form; raise SettingsError when it is not set."""
+def migration_url_from_env(env: Mapping[str, str] | None = None) -> str:
+    """Return WMS_MIGRATION_URL in SQLAlchemy's form, or WMS_DATABASE_URL where it is not set.
+
+    Only migrations and backups use it: no process of the application has it in its environment.
+    """
     env = os.environ if env is None else env  # noqa: TID251 - the one place that may read it
-    url = env.get("WMS_DATABASE_URL", "").strip()
+    if env.get("WMS_MIGRATION_URL", "").strip():
+        return _database_url(env, "WMS_MIGRATION_URL")
+    return _database_url(env, "WMS_DATABASE_URL")
+
+
+def _database_url(env: Mapping[str, str], name: str) -> str:
+    url = env.get(name, "").strip()
     driver = "postgresql+psycopg://"
     if url.startswith("postgresql://"):
         url = driver + url.removeprefix("postgresql://")
     if not url.startswith(driver):
-        raise SettingsError("WMS_DATABASE_URL is not set to postgresql://user:password@host/name")
+        raise SettingsError(f"{name} is not set to postgresql://user:password@host/name")
     return url
 
 
@@ -35,6 +44,10 @@ class Settings:
     public_url: str
     proxies: int = 0
     """How many reverse proxies of ours stand in front; their X-Forwarded headers are believed."""
+    seal_key_file: Path | None = None
+    """The keys the sites' logs are signed with; without one nothing is sealed."""
+    seal_witness: Path | None = None
+    """A folder outside the database that is given every checkpoint."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -53,8 +66,13 @@ class Settings:
         port = env.get("PORT", "8080")
         if not port.isdigit() or not 0 < int(port) < 65536:
             raise SettingsError(f"PORT is {port!r}; it should be a number from 1 to 65535")
+
+        def place(name: str) -> Path | None:
+            value = env.get(name, "").strip()
+            return Path(value) if value else None
+
         return cls(
-            database_url=database_url_from_env(env),
+            database_url=_database_url(env, "WMS_DATABASE_URL"),
             mqtt_url=env.get("WMS_MQTT_URL", "mqtt://127.0.0.1:1883"),
             secret_key=need("WMS_SECRET_KEY", "at least 32 random characters"),
             exchange_root=Path(need("WMS_EXCHANGE_ROOT", "/srv/bondhouse/exchange")),
@@ -62,4 +80,6 @@ class Settings:
             demo=env.get("WMS_DEMO", "0") == "1",
             public_url=env.get("WMS_PUBLIC_URL", f"http://localhost:{port}"),
             proxies=int(proxies),
+            seal_key_file=place("WMS_SEAL_KEY_FILE"),
+            seal_witness=place("WMS_SEAL_WITNESS"),
         )

@@ -20,7 +20,7 @@ from counterparts.stack.binaries import find_mosquitto
 from counterparts.stack.broker import Broker
 from counterparts.stack.migrating import PROJECT, migrate
 from counterparts.stack.ports import is_free, keep_port
-from counterparts.stack.postgres import APP, DURABLE, Cluster
+from counterparts.stack.postgres import APP, DURABLE, MIGRATOR, Cluster
 from counterparts.stack.processes import Member, Supervisor, spawn
 from counterparts.stack.progress import Progress
 
@@ -76,8 +76,9 @@ def _run(supervisor: Supervisor, progress: Progress) -> None:
     env.setdefault("WMS_DEVICES_JOURNAL", str(VAR / "devices.jsonl"))
     env["WMS_VAR"] = str(VAR)
     Path(env["WMS_EXCHANGE_ROOT"]).mkdir(parents=True, exist_ok=True)
+    owners_url = env.pop("WMS_MIGRATION_URL", "")  # no process we start may become the owner
     _write_environment(env)
-    migrate(env["WMS_DATABASE_URL"])
+    migrate(owners_url or env["WMS_DATABASE_URL"])
     progress.say("tables are up to date")
     users = _load_demo(env)
     progress.say("demo site is loaded")
@@ -100,6 +101,7 @@ def _servers(env: dict[str, str], supervisor: Supervisor, progress: Progress) ->
         )
         cluster.ensure_database(APP)
         env["WMS_DATABASE_URL"] = cluster.url(APP)
+        env["WMS_MIGRATION_URL"] = cluster.url(APP, MIGRATOR)
         progress.say(f"PostgreSQL {cluster.binaries.version} is up, its data in {cluster.folder}")
     if not env.get("WMS_MQTT_URL"):
         broker = Broker.at(VAR / "broker", find_mosquitto())

