@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 import psycopg
 
 from benchmarks.serving import CLIENTS, Request, load, served
+from counterparts.stack.postgres import MIGRATOR
 from counterparts.stack.throwaway import throwaway_cluster
 from labels import sscc
 from wms.access import service as access
@@ -39,7 +40,7 @@ def measure() -> dict[str, object]:
     """Return scans a second and CPU per scan for ours, the hand-written move, and the framework."""
     with throwaway_cluster("bench") as cluster:
         url = cluster.url("bench")
-        tokens = _prepare(url)
+        tokens = _prepare(url, cluster.url("bench", MIGRATOR))
         env = {
             **os.environ,  # noqa: TID251 - handed on whole
             "WMS_DATABASE_URL": url,
@@ -94,7 +95,7 @@ def _turn(number: int, path: str) -> Callable[[], Request]:
     return turn
 
 
-def _prepare(url: str) -> list[str]:
+def _prepare(url: str, owners_url: str) -> list[str]:
     """Load the demo site, receive a pallet for each client, and return each client's token."""
     engine = make_engine(url)
     doorway = Doorway(engine)
@@ -107,7 +108,8 @@ def _prepare(url: str) -> list[str]:
         doorway.run(stock.receive, received, HOUSE)
     tokens = [_token(doorway, f"bench{number}") for number in range(CLIENTS)]
     engine.dispose()
-    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+    with psycopg.connect(owners_url.replace("+psycopg", "")) as connection:
+        connection.execute("SET ROLE bondhouse_owner")
         connection.execute("CREATE TABLE bare_unit (number text PRIMARY KEY, place text)")
         connection.execute(
             "CREATE TABLE bare_move (op uuid PRIMARY KEY, number text, source text, target text,"
