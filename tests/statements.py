@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import event
 
 from wms.db.transaction import Doorway
+from wms.db.wire import Wire
 from wms.kernel.ids import SiteId
 
 
@@ -17,8 +18,14 @@ def statements(doorway: Doorway, site_id: SiteId) -> Iterator[list[str]]:
     def note(_connection, _cursor, statement, *_rest):
         sent.append(statement)
 
+    def call(wire, statement, *values):
+        sent.append(statement)
+        return call_of_wire(wire, statement, *values)
+
+    call_of_wire, Wire.call = Wire.call, call
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)
+        Wire.call = call_of_wire

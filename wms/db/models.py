@@ -12,7 +12,10 @@ from wms.db.base import Base, SiteRow
 
 
 class KeptAnswer(SiteRow, Base):
-    """The first answer to an idempotency key, kept for ever: a result or a refusal."""
+    """The first answer to an idempotency key, kept for ever; append-only.
+
+    A refusal is in `body`; what a command that was done answered is in its trail, `trail_id`.
+    """
 
     __tablename__ = "kept_answer"
 
@@ -20,6 +23,7 @@ class KeptAnswer(SiteRow, Base):
     request_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     outcome: Mapped[str] = mapped_column(String(10))
     body: Mapped[Any] = mapped_column(JSONB(none_as_null=False), nullable=True)
+    trail_id: Mapped[UUID | None]
     first_seen: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("outcome in ('pending', 'done', 'refused')", name="outcome"),)
@@ -64,6 +68,7 @@ class TrailRow(SiteRow, Base):
     command: Mapped[str] = mapped_column(String(100))
     body: Mapped[dict[str, Any]]
     changes: Mapped[list[Any]]
+    answer: Mapped[Any] = mapped_column(JSONB(none_as_null=False), nullable=True)
 
     __table_args__ = (Index("ix_trail_site_recorded", "site_id", "recorded_at", "trail_id"),)
 

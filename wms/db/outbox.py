@@ -1,16 +1,16 @@
 """The outbox: events written with the change that caused them, claimed by one worker at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from wms.db.models import OutboxRow
-from wms.db.payload import to_builtins
+from wms.db.payload import to_json
 from wms.kernel.ids import SiteId, new_id
 
 WORKER = "worker"
@@ -39,25 +39,29 @@ class Waiting:
     announced_at: datetime
 
 
-def write(session: Session, site_id: SiteId, events: Iterable[Event], now: datetime) -> None:
-    """Store events in the transaction that caused them and wake the waiting processes."""
-    values = [
-        {
-            "site_id": site_id,
-            "event_id": new_id(),
-            "channel": event.channel,
-            "kind": event.kind,
-            "payload": to_builtins(event),
-            "announced_at": now,
-            "due_at": now,
-            "attempts": 0,
-        }
+_WRITE: Final = """
+WITH told AS (
+  INSERT INTO outbox (site_id, event_id, channel, kind, payload, announced_at, due_at, attempts)
+  SELECT $1::int, event_id, channel, kind, payload, $2::timestamptz, $2::timestamptz, 0
+    FROM jsonb_to_recordset($3) AS r(event_id uuid, channel text, kind text, payload jsonb)
+  RETURNING channel)
+SELECT pg_notify('outbox', channel) FROM (SELECT DISTINCT channel FROM told) AS channels
+"""
+
+
+def write(
+    call: Callable[..., object], site_id: SiteId, events: Iterable[Event], now: datetime
+) -> None:
+    """Store events in the transaction that caused them and wake the waiting processes.
+
+    `call` sends a statement in that transaction, as `Tx.call` does.
+    """
+    told = [
+        {"event_id": new_id(), "channel": event.channel, "kind": event.kind, "payload": event}
         for event in events
     ]
-    if values:
-        session.execute(insert(OutboxRow), values)
-        for channel in {row["channel"] for row in values}:
-            session.execute(text("SELECT pg_notify('outbox', :channel)"), {"channel": channel})
+    if told:
+        call(_WRITE, site_id, now, to_json(told).decode())
 
 
 def claim(session: Session, channel: str, now: datetime, limit: int = 100) -> list[Waiting]:

@@ -2,22 +2,24 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Protocol, TypeVar, get_type_hints
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Final, Generic, Protocol, TypeVar, get_type_hints
+from uuid import UUID
 
 from psycopg import errors as pg
-from sqlalchemy import Engine, bindparam, create_engine, insert, select, text, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from wms.db import outbox
-from wms.db.models import KeptAnswer, TrailRow
 from wms.db.outbox import Event
-from wms.db.payload import digest, from_builtins, to_builtins
+from wms.db.payload import from_builtins, to_builtins, to_json
+from wms.db.wire import Row, Value, Wire
 from wms.kernel.actor import Actor
 from wms.kernel.clock import SYSTEM_CLOCK, Clock
 from wms.kernel.errors import KINDS, Conflict, Refusal
@@ -27,22 +29,26 @@ _TRIES: Final = 6
 _PASSING: Final = (pg.SerializationFailure, pg.DeadlockDetected)
 _ONE_MOMENT: Final = "one_moment"
 
-# Every command passes here: statements are built once, because that costs more than sending them.
-_KEPT: Final = KeptAnswer.metadata.tables["kept_answer"]
-_TRAIL: Final = TrailRow.metadata.tables["trail"]
-_CLAIM: Final = upsert(_KEPT).on_conflict_do_nothing().returning(_KEPT.c.key)
-_WRITE_TRAIL: Final = insert(_TRAIL)
-_WRITE_TRAIL_AND_ANSWER: Final = (
-    update(_KEPT)
-    .where(_KEPT.c.site_id == bindparam("kept_site"), _KEPT.c.key == bindparam("kept_key"))
-    .values(outcome="done", body=bindparam("kept_body", type_=_KEPT.c.body.type))
-    .add_cte(
-        insert(_TRAIL)
-        .values({column.name: bindparam(f"trail_{column.name}") for column in _TRAIL.c})
-        .cte("trail_written")
-    )
-)
-"""Two rows of one site (ADR 0002) in one round trip."""
+_CLAIM: Final = """
+INSERT INTO kept_answer (site_id, key, request_hash, outcome, trail_id, first_seen)
+VALUES ($1, $2, $3, 'done', $4, $5) ON CONFLICT DO NOTHING RETURNING true
+"""
+"""The answer itself is in the trail, in the same transaction: a row is written once and stays."""
+
+_KEEP_REFUSAL: Final = """
+INSERT INTO kept_answer (site_id, key, request_hash, outcome, body, first_seen)
+VALUES ($1, $2, $3, 'refused', $4, $5) ON CONFLICT DO NOTHING RETURNING true
+"""
+_KEPT: Final = """
+SELECT k.request_hash, k.outcome, coalesce(k.body, t.answer)
+  FROM kept_answer k LEFT JOIN trail t ON t.site_id = k.site_id AND t.trail_id = k.trail_id
+ WHERE k.site_id = $1 AND k.key = $2
+"""
+_WRITE_TRAIL: Final = """
+INSERT INTO trail (site_id, trail_id, recorded_at, actor_id, actor_name, actor_kind, command, body,
+                   changes, answer)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+"""
 
 
 class Command(Protocol):
@@ -68,9 +74,19 @@ class ReadTx:
     """A consistent reading: queries take it, commands cannot be called from it."""
 
     site_id: SiteId
-    session: Session
+    connection: Connection
     now: datetime
     actor: Actor
+
+    @cached_property
+    def session(self) -> Session:
+        """The same transaction through the models."""
+        return Session(self.connection)
+
+    def close(self) -> None:
+        """Let go of what the models hold; the connection stays with whoever opened it."""
+        if "session" in self.__dict__:
+            self.session.close()
 
 
 @dataclass(frozen=True)
@@ -79,6 +95,17 @@ class Tx(ReadTx):
 
     events: list[Event] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
+
+    @cached_property
+    def wire(self) -> Wire:
+        """The transaction's connection, for statements that bypass the models."""
+        return Wire(self.connection)
+
+    def call(self, statement: str, *values: Value | Sequence[Value]) -> list[Row]:
+        """Send one statement the short way (see `Wire.call`), after what the models still hold."""
+        if "session" in self.__dict__:
+            self.session.flush()
+        return self.wire.call(statement, *values)
 
     def announce(self, event: Event) -> None:
         """Tell those above and outside, once and only if this transaction commits."""
@@ -148,10 +175,14 @@ class Doorway:
     def read(self, actor: Actor, *, snapshot: bool = False) -> Iterator[ReadTx]:
         """Give a read-only transaction at the actor's site; `snapshot` holds one moment for all."""
         level = "REPEATABLE READ" if snapshot else "READ COMMITTED"
-        with Session(self.engine_for(actor.site_id), autoflush=False) as session:
-            options = {"isolation_level": level, "postgresql_readonly": True}
-            session.connection(execution_options=options)  # of the engine they cost an engine each
-            yield ReadTx(actor.site_id, session, self.clock.now(), actor)
+        options = {"isolation_level": level, "postgresql_readonly": True}
+        with self.engine_for(actor.site_id).connect() as connection:
+            connection.execution_options(**options)  # of the engine they cost an engine each
+            tx = ReadTx(actor.site_id, connection, self.clock.now(), actor)
+            try:
+                yield tx
+            finally:
+                tx.close()
 
     def run(
         self,
@@ -180,118 +211,85 @@ class Doorway:
                 time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - jitter
         raise AssertionError("unreachable")
 
-    def _once(
-        self,
-        handler: Callable[[Tx, C], R],
-        command: C,
-        actor: Actor,
-        key: str | None,
-        instead: Callable[[Tx, C], R] | None = None,
-    ) -> R:
-        site_id, now = command.site_id, self.clock.now()
-        request_hash = digest(command) if key else b""
-        engine = self.engine_for(site_id)
-        if getattr(handler, _ONE_MOMENT, False):
-            engine = engine.execution_options(isolation_level="REPEATABLE READ")
-        with Session(engine, autoflush=True) as session:
-            if key and not _claim(session, site_id, key, request_hash, now):
-                return _replay(session, site_id, key, request_hash, handler)
-            tx = Tx(site_id, session, now, actor)
-            try:
-                answer = (instead or handler)(tx, command)
-            except Instead as undone:
-                session.rollback()
-                replaced: R = self._once(handler, command, actor, key, undone.handler)
-                return replaced
-            except Refusal as refusal:
-                session.rollback()
-                if key and refusal.remember:
-                    _keep_refusal(session, site_id, key, request_hash, refusal, now)
-                raise
-            session.flush()
-            outbox.write(session, site_id, tx.events, now)
-            _finish(session, key, answer, _trail(tx, handler, command))
-            session.commit()
-            return answer
+    def _once(self, handler: Callable[[Tx, C], R], command: C, actor: Actor, key: str | None) -> R:
+        deed: Callable[[Tx, C], R] = handler
+        while True:
+            with self.engine_for(command.site_id).connect() as connection:
+                tx = Tx(command.site_id, connection, self.clock.now(), actor)
+                try:
+                    return _do(tx, _Asked(handler, to_json(command), key), deed, command)
+                except Instead as undone:
+                    deed = undone.handler
+                finally:
+                    tx.close()  # what is not committed by now is undone with the connection
 
 
-def _claim(session: Session, site_id: SiteId, key: str, request_hash: bytes, now: datetime) -> bool:
-    claimed = session.execute(
-        _CLAIM,
-        {
-            "site_id": site_id,
-            "key": key,
-            "request_hash": request_hash,
-            "outcome": "pending",
-            "first_seen": now,
-        },
-    )
-    return claimed.first() is not None
+@dataclass(frozen=True, slots=True)
+class _Asked(Generic[R]):
+    """What the trail and the key remember of a command."""
+
+    handler: Callable[..., R]
+    body: bytes
+    key: str | None
+    trail_id: UUID = field(default_factory=new_id)
 
 
-def _replay(
-    session: Session,
-    site_id: SiteId,
-    key: str,
-    request_hash: bytes,
-    handler: Callable[[Tx, C], R],
-) -> R:
-    kept = session.execute(
-        select(KeptAnswer.request_hash, KeptAnswer.outcome, KeptAnswer.body).where(
-            KeptAnswer.site_id == site_id, KeptAnswer.key == key
-        )
-    ).one()
-    if kept.request_hash != request_hash:
-        raise Conflict("doorway.key_reused", read=key)
-    if kept.outcome == "refused":
-        raise KINDS[kept.body["kind"]](kept.body["code"], **kept.body["facts"])
-    answer: R = from_builtins(kept.body, get_type_hints(handler)["return"])
+def _do(tx: Tx, asked: _Asked[R], deed: Callable[[Tx, C], R], command: C) -> R:
+    tx.wire.begin(one_moment=getattr(asked.handler, _ONE_MOMENT, False))
+    if asked.key and not _claim(tx, asked):
+        return _replay(tx, asked)
+    try:
+        answer = deed(tx, command)
+    except Refusal as refusal:
+        if asked.key and refusal.remember:
+            tx.close()
+            tx.wire.rollback()
+            if not _keep_refusal(tx, asked, refusal):
+                return _replay(tx, asked)  # another was quicker: its answer was the first
+        raise
+    outbox.write(tx.call, tx.site_id, tx.events, tx.now)
+    _write_trail(tx, asked, answer)
+    tx.wire.commit()
     return answer
 
 
-def _keep_refusal(
-    session: Session,
-    site_id: SiteId,
-    key: str,
-    request_hash: bytes,
-    refusal: Refusal,
-    now: datetime,
-) -> None:
-    session.execute(
-        upsert(KeptAnswer)
-        .values(
-            site_id=site_id,
-            key=key,
-            request_hash=request_hash,
-            outcome="refused",
-            body={"kind": refusal.kind, "code": refusal.code, "facts": refusal.facts},
-            first_seen=now,
-        )
-        .on_conflict_do_nothing()
+def _claim(tx: Tx, asked: _Asked[R]) -> bool:
+    """Take the key; false where it was answered, after waiting for whoever is answering it."""
+    request_hash = sha256(asked.body).digest()
+    return bool(tx.call(_CLAIM, tx.site_id, asked.key, request_hash, asked.trail_id, tx.now))
+
+
+def _replay(tx: Tx, asked: _Asked[R]) -> R:
+    ((request_hash, outcome, body),) = tx.call(_KEPT, tx.site_id, asked.key)
+    if request_hash != sha256(asked.body).digest():
+        raise Conflict("doorway.key_reused", read=asked.key)
+    if outcome == "refused":
+        raise KINDS[body["kind"]](body["code"], **body["facts"])
+    answer: R = from_builtins(body, get_type_hints(asked.handler)["return"])
+    return answer
+
+
+def _keep_refusal(tx: Tx, asked: _Asked[R], refusal: Refusal) -> bool:
+    body = {"kind": refusal.kind, "code": refusal.code, "facts": refusal.facts}
+    request_hash = sha256(asked.body).digest()
+    values = (tx.site_id, asked.key, request_hash, to_json(body).decode(), tx.now)
+    return bool(tx.call(_KEEP_REFUSAL, *values))
+
+
+def _write_trail(tx: Tx, asked: _Asked[R], answer: object) -> None:
+    """Write who did what, and the answer where a key was claimed for it."""
+    handler = asked.handler
+    room = handler.__module__.removeprefix("wms.").removesuffix(".service")
+    tx.call(
+        _WRITE_TRAIL,
+        tx.site_id,
+        asked.trail_id,
+        tx.now,
+        tx.actor.actor_id,
+        tx.actor.name,
+        tx.actor.kind,
+        f"{room}.{handler.__name__}",
+        asked.body.decode(),
+        to_json(tx.changes).decode(),
+        to_json(answer).decode() if asked.key else None,
     )
-    session.commit()
-
-
-def _finish(session: Session, key: str | None, answer: object, trail: dict[str, Any]) -> None:
-    """Write the trail, and the answer where a key was claimed for it."""
-    if key is None:
-        session.execute(_WRITE_TRAIL, trail)
-        return
-    values = {f"trail_{name}": value for name, value in trail.items()}
-    kept = {"kept_site": trail["site_id"], "kept_key": key, "kept_body": to_builtins(answer)}
-    session.execute(_WRITE_TRAIL_AND_ANSWER, values | kept)
-
-
-def _trail(tx: Tx, handler: Callable[[Tx, C], Any], command: C) -> dict[str, Any]:
-    return {
-        "site_id": tx.site_id,
-        "trail_id": new_id(),
-        "recorded_at": tx.now,
-        "actor_id": tx.actor.actor_id,
-        "actor_name": tx.actor.name,
-        "actor_kind": tx.actor.kind,
-        "command": f"{handler.__module__.removeprefix('wms.').removesuffix('.service')}"
-        f".{handler.__name__}",
-        "body": to_builtins(command),
-        "changes": tx.changes,
-    }
