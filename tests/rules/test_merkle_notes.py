@@ -6,8 +6,8 @@ from wms.ledger.notes import (
     COSIGNATURE,
     ED25519,
     Checkpoint,
-    NoteError,
     Note,
+    NoteError,
     SignerKey,
     VerifierKey,
     read_checkpoint,
@@ -32,7 +32,8 @@ ENOCH_LINE = (
 SPEC_KEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
 SPEC_NOTE = (
     "This is an example message.\n\n"
-    "— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n"
+    "— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONnc"
+    "AlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n"
 )
 # c2sp.org/tlog-cosignature
 SOFA = (
