@@ -91,7 +91,8 @@ def test(rest: list[str]) -> int:
     install_servers()
     say("testing")
     # Browsers, brokers and databases are waited for; more tests than processors keep these busy.
-    return subprocess.call([PYTHON, "-m", "pytest", "-n", "3", "--dist", "loadfile", *rest])
+    spread = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]  # tests/conftest.py orders
+    return subprocess.call([PYTHON, "-m", "pytest", *spread, *rest])
 
 
 def check(_: list[str]) -> int:
