@@ -5,13 +5,12 @@ from datetime import date, timedelta
 
 from arrivals import Truck, planned_truck
 from clearance_site import CREAM, MILK, SITE, posted
-from floor import Floor, q
+from floor import Floor, adjusted, q
 from gate_site import IN_LANE, Gate, Seen
 
 from wms.inbound import service as inbound
 from wms.inbound.terms import CloseArrival, ReceivePallet, TruckIn
 from wms.ledger.terms import DocumentRef
-from wms.stock import service as stock
 from wms.stock.terms import Adjust, Content, Status
 
 CHEESE_LIKE = "ME1-0002"
@@ -70,5 +69,6 @@ def lose(gate: Gate, sscc: str, pieces: int) -> None:
     """Find fewer cans on a pallet than the books say."""
     content = Content(MILK, "L1", date(2028, 1, 1), -q(pieces), Status.GOOD)
     document = DocumentRef("count", "COUNT-1")
-    gate.run(stock.adjust, Adjust(SITE, sscc, content, document, "not there", gate.clock.now()))
+    command = Adjust(SITE, sscc, content, document, "not there", gate.clock.now())
+    adjusted(gate.doorway, gate.actor, command)
     tick(gate)

@@ -9,14 +9,17 @@ from threading import Barrier
 from typing import Any, TypeVar
 from uuid import UUID
 
+from wms.audit.service import decide
+from wms.audit.terms import Decide
 from wms.db.transaction import Doorway, ReadTx, make_engine
 from wms.kernel.actor import Actor, system_actor
 from wms.kernel.errors import Refusal
-from wms.kernel.ids import SiteId
+from wms.kernel.ids import SiteId, id_from
 from wms.kernel.quantity import ZERO, Quantity
 from wms.ledger.terms import DocumentRef
 from wms.stock import queries, service
 from wms.stock.terms import (
+    Adjust,
     Allocate,
     Content,
     MoveUnit,
@@ -108,6 +111,21 @@ class Floor:
             key = (row.sku, row.status.value)
             found[key] = found.get(key, ZERO) + row.quantity
         return {key: int(str(quantity)) for key, quantity in found.items()}
+
+
+SECOND = replace(
+    system_actor(SITE, "second"),
+    actor_id=id_from("actor", "second"),
+    permissions=frozenset({"ledger.approve"}),
+)
+"""Somebody else, who approves what the first proposes."""
+
+
+def adjusted(doorway: Doorway, actor: Actor, command: Adjust) -> Quantity:
+    """Let one person propose to set pieces right and another approve it."""
+    proposal_id = doorway.run(service.propose_adjustment, command, actor)
+    doorway.run(decide, Decide(SITE, proposal_id, "approved", "seen"), SECOND)
+    return command.content.quantity
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from wms.ledger.terms import DocumentRef
 from wms.scans.service import Scans
 from wms.scans.terms import ScanRead
 from wms.stock import queries, scan, service
+from wms.stock.scan import carrying
 from wms.stock.terms import Depart, Freeze, Status
 
 ONE, TWO = "069409990000000017", "069409990000000024"
@@ -38,7 +39,7 @@ def test_put_away_is_two_scans_and_says_where_to_walk(floor: Floor, putaway: Sca
         "stock.scan.stands",
         "BK-A-01-1",
     )
-    assert step.prompt == scan.ASK_UNIT
+    assert step.prompt == carrying.ASK_UNIT
     assert floor.ask(queries.where_is, ONE) == "BK-A-01-1"
     assert putaway(ONE).prompt.big == "BK-A-01-2"
 

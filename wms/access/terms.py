@@ -29,6 +29,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             *("printing.see", "masterdata.see"),
             *("scans.use", "stock.move", "inbound.receive", "seals.affix"),
             *("outbound.pick", "outbound.pack", "outbound.load"),
+            *("stock.count", "ledger.propose"),
         }
     ),
     "dispatcher": _SEE
@@ -40,18 +41,21 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     | {
         *("audit.see", "clearance.file", "clearance.match", "customs.send"),
         *("gate.sheet", "inbound.plan"),
+        *("audit.task", "ledger.propose", "ledger.approve"),
     },
     "supervisor": _SEE
     | {
         *("audit.see", "audit.sign", "gate.decide", "scans.use", "stock.move"),
         *("inbound.plan", "inbound.receive", "outbound.dispatch", "seals.affix"),
         *("printing.reprint", "masterdata.edit"),
+        *("audit.task", "ledger.propose", "ledger.approve", "stock.count"),
     },
     "administrator": _SEE | {"audit.see", "access.manage", "masterdata.edit", "printing.reprint"},
     "device": frozenset({"board.see", "gate.see", "seals.see"}),
 }
 """What each role may do. Whoever files a paper does not decide at the barrier, whoever keeps the
-people moves no goods, and only the supervisor signs."""
+people moves no goods, and only the supervisor signs. Whoever proposes does not approve: that is
+held by the person, not by the role, so that two of one role can be four eyes."""
 
 PERMISSIONS: Final = frozenset[str]().union(*ROLES.values())
 

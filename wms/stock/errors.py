@@ -21,6 +21,13 @@ class AllocationUnknown(Unknown):
         super().__init__("stock.allocation_unknown", read=read)
 
 
+class CountUnknown(Unknown):
+    """No count has this number."""
+
+    def __init__(self, read: str) -> None:
+        super().__init__("stock.count_unknown", read=read)
+
+
 class PlaceOdd(Conflict):
     """Legal, but not what a place is for: may be confirmed."""
 
@@ -96,3 +103,23 @@ def promised(number: str, quantity: Quantity) -> Conflict:
 def too_few(number: str, sku: str, wanted: Quantity, free: Quantity) -> Conflict:
     """Return the refusal of more pieces than are free in a unit."""
     return Conflict("stock.too_few", read=number, sku=sku, wanted=wanted, free=free)
+
+
+def count_scope(place: str, sku: str) -> Invalid:
+    """Return the refusal of a count that names no place and no article, or both."""
+    return Invalid("stock.count_scope", read=f"{place} {sku}".strip())
+
+
+def count_closed(read: str, state: str) -> Conflict:
+    """Return the refusal of anything on a count that is over."""
+    return Conflict("stock.count_closed", read=read, state=state)
+
+
+def count_other_person(read: str, counted_by: str) -> Conflict:
+    """Return the refusal to count again what one has counted oneself."""
+    return Conflict("stock.count_other_person", read=read, by=counted_by)
+
+
+def count_not_here(number: str, place: str, expected: str) -> Conflict:
+    """Return the refusal of a unit that stands at another place by our books."""
+    return Conflict("stock.count_not_here", read=number, place=place or "—", expected=expected)

@@ -143,3 +143,70 @@ class AllocationRecord(SiteRow, Base):
             postgresql_where=text("picked + released < quantity"),
         ),
     )
+
+
+class CountRecord(SiteRow, Base):
+    """A count of one place, of everything there or of one article (`sku` empty: everything)."""
+
+    __tablename__ = "stock_count"
+
+    count_no: Mapped[str] = mapped_column(String(20), primary_key=True)
+    place: Mapped[str] = mapped_column(String(20))
+    sku: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(String(200))
+    recount_of: Mapped[str] = mapped_column(String(20))
+    not_by: Mapped[UUID | None]
+    state: Mapped[str] = mapped_column(String(10))
+    asked_by: Mapped[str] = mapped_column(String(100))
+    asked_at: Mapped[datetime]
+    counter_id: Mapped[UUID | None]
+    counted_by: Mapped[str] = mapped_column(String(100))
+    closed_at: Mapped[datetime | None]
+    statement_id: Mapped[UUID | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["site_id", "place"], ["place.site_id", "place.code"]),
+        CheckConstraint("state in ('open', 'closed', 'dropped')", name="state"),
+        CheckConstraint("(state = 'closed') = (statement_id IS NOT NULL)", name="stated"),
+        Index(
+            "ux_stock_count_open",
+            "site_id",
+            "place",
+            "sku",
+            unique=True,
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+
+class CountLineRecord(SiteRow, Base):
+    """What was counted of an article in a unit, and what stood there by our books just then.
+
+    `adjusted` is what approved adjustments have made of the difference; `superseded` once somebody
+    has counted the same again.
+    """
+
+    __tablename__ = "stock_count_line"
+
+    count_no: Mapped[str] = mapped_column(String(20), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(40), primary_key=True)
+    sku: Mapped[str] = mapped_column(String(32), primary_key=True)
+    expected: Mapped[Quantity]
+    counted: Mapped[Quantity]
+    adjusted: Mapped[Quantity]
+    superseded: Mapped[bool]
+    counted_at: Mapped[datetime]
+    op: Mapped[UUID | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["site_id", "count_no"], ["stock_count.site_id", "stock_count.count_no"]
+        ),
+        CheckConstraint("expected >= 0 AND counted >= 0", name="quantities"),
+        Index(
+            "ix_stock_count_line_apart",
+            "site_id",
+            "sku",
+            postgresql_where=text("counted <> expected + adjusted AND NOT superseded"),
+        ),
+    )

@@ -130,8 +130,8 @@ class HoldUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class Adjust:
-    """More (+) or fewer (−) pieces are there than we thought; the reason stays on the entry."""
+class CorrectReceipt:
+    """More (+) or fewer (−) pieces came off the truck than were taken in, against its checklist."""
 
     site_id: SiteId
     number: str
@@ -140,6 +140,91 @@ class Adjust:
     reason: str
     happened_at: datetime
     op: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """More (+) or fewer (−) pieces are there than we thought; the reason stays on the entry.
+
+    Proposed without `approval_id`, done with that of the proposal a second person approved.
+    """
+
+    site_id: SiteId
+    number: str
+    content: Content
+    document: DocumentRef
+    reason: str
+    happened_at: datetime
+    approval_id: UUID | None = None
+
+
+ADJUST: Final = "stock.adjust"
+"""The kind of the proposals of adjustments."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskCount:
+    """A place is to be counted, or every place where an article stands (exactly one of the two)."""
+
+    site_id: SiteId
+    reason: str
+    place: str = ""
+    sku: str = ""
+    recount_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The counts that are open for what was asked, new or not."""
+
+    counts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BeginCount:
+    """Somebody stands at a place to count it, asked or not."""
+
+    site_id: SiteId
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountPieces:
+    """So many pieces of an article are in a unit, whatever their lot and status."""
+
+    site_id: SiteId
+    count_no: str
+    unit: str
+    sku: str
+    quantity: Quantity
+    happened_at: datetime
+    op: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCount:
+    """The place is counted to the end: what was not met there is not there."""
+
+    site_id: SiteId
+    count_no: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DropCount:
+    """A count that was asked for is not wanted any more."""
+
+    site_id: SiteId
+    count_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A closed count: how many lines, and how many of them hold other pieces than thought."""
+
+    count_no: str
+    lines: int
+    apart: int
 
 
 @dataclass(frozen=True, slots=True)

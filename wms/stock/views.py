@@ -111,3 +111,47 @@ class PlaceUse:
     kind: str
     pallets: int
     units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A count: its place, its article (empty: everything), who asked and who counted.
+
+    `apart` is how many of its lines still hold other pieces than thought.
+    """
+
+    count_no: str
+    place: str
+    sku: str
+    reason: str
+    recount_of: str
+    state: str
+    asked_by: str
+    asked_at: datetime
+    counted_by: str
+    closed_at: datetime | None
+    statement_id: UUID | None
+    lines: int
+    apart: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountLine:
+    """What was counted of an article in a unit beside what stood there by our books just then."""
+
+    count_no: str
+    unit: str
+    sku: str
+    expected: Quantity
+    counted: Quantity
+    adjusted: Quantity
+    superseded: bool
+    counted_at: datetime
+    counted_by: str
+
+    @property
+    def gap(self) -> Quantity:
+        """What is still apart: counted, less what was thought and what was set right since."""
+        if self.superseded:
+            return Quantity(0)
+        return self.counted - self.expected - self.adjusted

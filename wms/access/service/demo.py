@@ -1,4 +1,4 @@
-"""The five people of the demo site, with a password everybody knows."""
+"""The people of the demo site, two of them supervisors; everybody knows their password."""
 
 from typing import Final
 
@@ -20,6 +20,7 @@ _PEOPLE: Final = (
     ("dispatcher", "韦沐陌", "Wei Mumo", "dispatcher", "B900030"),
     ("customs", "任栩陌", "Ren Xumo", "customs_officer", "B900038"),
     ("supervisor", "李汀川", "Li Tingchuan", "supervisor", "B900003"),
+    ("deputy", "骆汐原", "Luo Xiyuan", "supervisor", "B900004"),
     ("admin", "昌芷舟", "Chang Zhizhou", "administrator", "B900001"),
 )
 """Login, names, role and badge; invented people of the demo site, no real person is meant."""

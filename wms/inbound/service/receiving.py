@@ -17,7 +17,7 @@ from wms.kernel.quantity import SCALE, ZERO, Quantity
 from wms.ledger.terms import DocumentRef
 from wms.seals import queries as seals
 from wms.stock import service as stock
-from wms.stock.terms import Adjust, ChangeStatus, Content, Receive, Status, UnitKind
+from wms.stock.terms import ChangeStatus, Content, CorrectReceipt, Receive, Status, UnitKind
 
 
 def receive(tx: Tx, command: ReceivePallet) -> Pallet:
@@ -94,9 +94,9 @@ def _count(tx: Tx, row: models.PalletRecord, command: CorrectPallet, change: Qua
     if not change:
         return
     arrival = queries.arrival(tx, row.arrival_no)
-    stock.adjust(
+    stock.correct_receipt(
         tx,
-        Adjust(
+        CorrectReceipt(
             tx.site_id,
             row.sscc,
             Content(row.sku, row.lot, row.expiry, change),

@@ -1,5 +1,6 @@
 """Every reading of the floor."""
 
+from wms.stock.queries.counting import count, count_lines, counted_apart, counts
 from wms.stock.queries.places import (
     free_place,
     hindrance,
@@ -35,6 +36,10 @@ __all__ = [
     "candidates",
     "contents",
     "contents_of",
+    "count",
+    "count_lines",
+    "counted_apart",
+    "counts",
     "entries",
     "find_unit",
     "free_place",

@@ -97,14 +97,20 @@ def shift(
     try:
         post(tx, document, posting.move(held.account_id, to, quantity), happened_at, reason)
     except Short as short:
-        there = short.shortages[0].there
+        there = short.obstacles[0].there
         raise errors.too_few(unit.number, sku, quantity, there) from short
     return quantity
 
 
 def post(
-    tx: Tx, document: DocumentRef, legs: tuple[Leg, ...], happened_at: datetime, reason: str = ""
+    tx: Tx,
+    document: DocumentRef,
+    legs: tuple[Leg, ...],
+    happened_at: datetime,
+    reason: str = "",
+    approval_id: UUID | None = None,
 ) -> Posted:
     """Post legs of one document; a repeated command is stopped at the doorway, not here."""
     key = f"stock:{new_id()}"
-    return posting.post(tx, Posting(key, document, legs, happened_at, reason))
+    wanted = Posting(key, document, legs, happened_at, reason, approval_id=approval_id)
+    return posting.post(tx, wanted)

@@ -1,16 +1,13 @@
-"""Pieces: received, taken from unit to unit, put into another status, adjusted, let go."""
+"""Pieces: received, taken from unit to unit, put into another status, let go."""
 
 from wms.db.transaction import Tx
-from wms.kernel.errors import Invalid
 from wms.kernel.quantity import ZERO, Quantity
 from wms.ledger import posting
-from wms.ledger.errors import Short
 from wms.ledger.terms import DocumentRef, Leg
 from wms.stock import errors, queries
 from wms.stock.service.accounts import account, post, shift
 from wms.stock.service.units import leave, locked, open_unit
 from wms.stock.terms import (
-    Adjust,
     ChangeStatus,
     Depart,
     Departed,
@@ -105,31 +102,6 @@ def hold_unit(tx: Tx, command: HoldUnit) -> Quantity:
             reason=command.reason,
         )
     return changed
-
-
-def adjust(tx: Tx, command: Adjust) -> Quantity:
-    """Set right what a unit holds by a signed quantity; return the signed quantity.
-
-    Raises Invalid `stock.reason` without a reason, Conflict `stock.too_few` below zero.
-    """
-    if not command.reason.strip():
-        raise Invalid("stock.reason", read=command.number)
-    content = command.content
-    unit = locked(tx, command.number)
-    at = account(tx, unit, content.sku, content.lot, content.status, content.expiry)
-    side = counter(command.document)
-    if content.quantity > ZERO:
-        leg = posting.direct_in(at, content.quantity, side)
-    elif content.quantity < ZERO:
-        leg = posting.direct_out(at, -content.quantity, side)
-    else:
-        raise errors.quantity(content.quantity)
-    try:
-        post(tx, command.document, (leg,), command.happened_at, command.reason)
-    except Short as short:
-        free = short.shortages[0].there
-        raise errors.too_few(command.number, content.sku, -content.quantity, free) from short
-    return content.quantity
 
 
 def depart(tx: Tx, command: Depart) -> Departed:
