@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from arrivals import Truck, truck_at_dock
 from clearance_site import posted
-from floor import MILK, NOW, SITE, Floor, demo_floor, q
+from floor import MILK, NOW, SITE, Floor, adjusted, demo_floor, q
 from gate_site import gate_site
 
 from wms.audit import queries, service
@@ -37,7 +37,6 @@ from wms.inbound.terms import CloseArrival, ReceivePallet
 from wms.kernel.ids import new_id
 from wms.kernel.quantity import ZERO, Quantity
 from wms.ledger.terms import DocumentRef
-from wms.stock import service as stock
 from wms.stock.terms import Adjust, Content, Status
 
 
@@ -61,7 +60,8 @@ def floor(demo_url: str) -> Iterator[Floor]:
 
 def reconciled(floor: Floor) -> Reconciliation:
     with floor.doorway.read(floor.actor, snapshot=True) as tx:
-        return queries.reconcile(tx)
+        found = queries.reconcile(tx)
+        return replace(found, lines=queries.with_partings(tx, found.lines))
 
 
 def line(floor: Floor, sku: str = MILK) -> Compared:
@@ -166,7 +166,7 @@ def test_a_loss_on_the_floor_says_from_which_entry_on(floor):
 def lose(floor: Floor, number: str, pieces: int) -> None:
     content = Content(MILK, "L1", date(2028, 1, 1), -q(pieces), Status.GOOD)
     document = DocumentRef("count", "COUNT-1")
-    floor.run(stock.adjust, Adjust(SITE, number, content, document, "not there", NOW))
+    adjusted(floor.doorway, floor.actor, Adjust(SITE, number, content, document, "not there", NOW))
 
 
 def test_a_signature_keeps_what_was_seen_and_changes_no_figure(floor):

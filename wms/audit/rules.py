@@ -13,6 +13,7 @@ from wms.audit.terms import (
     Parting,
     Reason,
     Side,
+    Stated,
     UnderWay,
     Verdict,
 )
@@ -44,14 +45,31 @@ def compare(figures: Figures) -> Compared:
     gap = Gap(
         figures.floor - figures.book - explained(figures, Side.FLOOR),
         figures.customs - figures.book - explained(figures, Side.CUSTOMS),
+        stated_gap(figures.stated) if figures.stated is not None else ZERO,
+        figures.counted.quantity if figures.counted is not None else ZERO,
     )
-    if gap.floor or gap.customs:
+    if gap.sides:
         verdict = Verdict.DIFFERS
     elif figures.in_transit:
         verdict = Verdict.ON_THE_WAY
     else:
         verdict = Verdict.AGREES
     return Compared(figures, verdict, gap)
+
+
+def stated_gap(stated: Stated) -> Quantity:
+    """Return by how much customs' statement differs from the receipts we had of it by then.
+
+    A receipt may be on its way while customs is asked: a statement that counts the first of those
+    that came in the hours after agrees.
+    """
+    gap = stated.quantity - stated.receipts
+    on_its_way = ZERO
+    for quantity in stated.later:
+        if gap == on_its_way:
+            break
+        on_its_way += quantity
+    return ZERO if gap == on_its_way else gap
 
 
 def explained(figures: Figures, side: Side) -> Quantity:

@@ -2,19 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from wms.audit import rules
-from wms.audit.queries.parting import partings
+from wms.audit.queries.stating import counted, stated
 from wms.audit.terms import (
-    Compared,
+    Counted,
     Figures,
     Movement,
     Reconciliation,
     Side,
+    Stated,
     UnderWay,
-    Verdict,
 )
 from wms.clearance import queries as clearance
 from wms.clearance.queries.unsettled import UnsettledLine, unsettled
@@ -27,18 +27,16 @@ from wms.ledger.books import BookLine
 from wms.ledger.terms import Balance
 from wms.stock import queries as stock
 
-MOST_PARTINGS: Final = 20
-"""Lines of which the parting is looked for; the rest is said without it."""
-
 _PAGE: Final = 2000
 _Key = tuple[str, int]
 
 
 def reconcile(tx: ReadTx, book_no: str | None = None) -> Reconciliation:
-    """Return every line of one book (or of all) with its three figures and the verdict.
+    """Return every line of one book (or of all) with its figures and the verdict.
 
-    Needs a snapshot: `door().read(actor, snapshot=True)`, or a command marked `one_moment`. Damaged
-    and held pieces count as on the floor. Raises Unknown `ledger.book_unknown`.
+    A fixed number of statements however many lines there are. Needs a snapshot:
+    `door().read(actor, snapshot=True)`, or a command marked `one_moment`. Damaged and held pieces
+    count as on the floor. Raises Unknown `ledger.book_unknown`.
     """
     if book_no is not None:
         books.book(tx, book_no)
@@ -49,12 +47,21 @@ def reconcile(tx: ReadTx, book_no: str | None = None) -> Reconciliation:
         for number in sorted({line.book_no for line, _ in lines})
         for row in clearance.customs_figures(tx, number)
     }
-    ways = _under_way(tx, lines)
-    figures = _figures(lines, floor, customs, ways)
-    compared = [rules.compare(one) for one in figures if book_no in (None, one.book_no)]
+    beside = _Beside(_under_way(tx, lines), stated(tx, customs), counted(tx))
+    figures = _figures(lines, floor, customs, beside)
+    compared = tuple(rules.compare(one) for one in figures if book_no in (None, one.book_no))
     postings = proof.posting_count(tx)
-    digest = payload.digest([postings, compared]).hex()
-    return Reconciliation(tx.now, postings, digest, _with_partings(tx, compared))
+    digest = payload.digest(compared).hex()
+    return Reconciliation(tx.now, postings, digest, compared)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is known of lines beside the three figures: papers, customs' statements, counts."""
+
+    ways: Mapping[_Key, tuple[UnderWay, ...]]
+    stated: Mapping[_Key, Stated]
+    counted: Mapping[str, Counted]
 
 
 def _lines(tx: ReadTx) -> list[tuple[BookLine, Balance]]:
@@ -129,13 +136,14 @@ def _figures(
     lines: Iterable[tuple[BookLine, Balance]],
     floor: dict[str, Quantity],
     customs: Mapping[_Key, Quantity],
-    ways: Mapping[_Key, tuple[UnderWay, ...]],
+    beside: _Beside,
 ) -> list[Figures]:
-    """Join the three sides by line; what is left of the floor has no line in any book."""
+    """Join the sides by line; what is left of the floor has no line in any book."""
     found: list[Figures] = []
     by_goods: dict[str, list[int]] = defaultdict(list)
     for place, (line, balance) in enumerate(lines):
         key = (line.book_no, line.line_no)
+        first = line.goods_no not in by_goods
         by_goods[line.goods_no].append(place)
         found.append(
             Figures(
@@ -149,25 +157,21 @@ def _figures(
                 balance.pre_out,
                 ZERO,
                 customs.get(key, ZERO),
-                ways.get(key, ()),
+                beside.ways.get(key, ()),
+                beside.stated.get(key),
+                beside.counted.get(line.goods_no) if first else None,
+                line.account_id,
             )
         )
     for sku, places in by_goods.items():
         wanted = [found[at].book + rules.explained(found[at], Side.FLOOR) for at in places]
         for at, there in zip(places, rules.share(floor.pop(sku, ZERO), wanted), strict=True):
             found[at] = replace(found[at], floor=there)
+    stray = {**{sku: ZERO for sku in beside.counted if sku not in by_goods}, **floor}
     found += (
-        Figures("", 0, sku, sku, "", ZERO, ZERO, ZERO, there, ZERO) for sku, there in floor.items()
+        Figures(
+            *("", 0, sku, sku, "", ZERO, ZERO, ZERO, there, ZERO), counted=beside.counted.get(sku)
+        )
+        for sku, there in stray.items()
     )
     return found
-
-
-def _with_partings(tx: ReadTx, compared: Iterable[Compared]) -> tuple[Compared, ...]:
-    told, looked = [], 0
-    for line in compared:
-        if line.verdict is Verdict.DIFFERS and looked < MOST_PARTINGS:
-            looked += 1
-            told.append(replace(line, partings=partings(tx, line)))
-        else:
-            told.append(line)
-    return tuple(told)

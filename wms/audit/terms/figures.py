@@ -1,4 +1,4 @@
-"""The words of audit: three figures a line, what explains their differences, and the verdict."""
+"""The words of a comparison: the figures of a line, what explains differences, a signature."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,10 +11,16 @@ from wms.kernel.quantity import ZERO, Quantity
 
 
 class Side(StrEnum):
-    """Whose figure stands beside the book's."""
+    """Which two figures part.
+
+    Floor against book, customs' receipts against book, customs' own statement against its receipts,
+    a physical count against what the floor says.
+    """
 
     FLOOR = "floor"
     CUSTOMS = "customs"
+    STATED = "stated"
+    COUNT = "count"
 
 
 class Verdict(StrEnum):
@@ -68,6 +74,34 @@ class UnderWay:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """What customs said of a line at a moment, and what its receipts had added up to by then.
+
+    `later` are the receipts of the hours after, in the order in which we heard of them: customs may
+    have counted the first of them already.
+    """
+
+    statement_id: UUID
+    stated_at: datetime
+    quantity: Quantity
+    receipts: Quantity
+    later: tuple[Quantity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """By how much counts that nothing has settled yet differ from the floor, and since when."""
+
+    quantity: Quantity
+    since: datetime
+    counts: tuple[str, ...]
+
+
+LineKey = tuple[str, int, str]
+"""Book, line and goods number: what a line is found by, also one without a book."""
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """One line of a book with the floor's and customs' figure; all in the line's unit.
 
@@ -85,6 +119,14 @@ class Figures:
     floor: Quantity
     customs: Quantity
     in_transit: tuple[UnderWay, ...] = ()
+    stated: Stated | None = None
+    counted: Counted | None = None
+    account_id: UUID | None = None
+
+    @property
+    def key(self) -> LineKey:
+        """What this line is found by."""
+        return self.book_no, self.line_no, self.goods_no
 
     @property
     def free(self) -> Quantity:
@@ -100,6 +142,7 @@ class Move:
     quantity: Quantity
     document_kind: str
     document_no: str
+    posting_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +161,22 @@ class Parting:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What no paper explains of a line: the side's figure minus the book's; 0 where all is."""
+    """What nothing explains of a line; 0 where all is explained.
 
-    floor: Quantity
-    customs: Quantity
+    Floor and customs are that figure minus the book's, `stated` is customs' statement minus its
+    receipts, `count` what was counted minus what the floor says.
+    """
+
+    floor: Quantity = ZERO
+    customs: Quantity = ZERO
+    stated: Quantity = ZERO
+    count: Quantity = ZERO
+
+    @property
+    def sides(self) -> dict[Side, Quantity]:
+        """The sides that are apart, and by how much."""
+        found = {side: getattr(self, side.value) for side in Side}
+        return {side: quantity for side, quantity in found.items() if quantity}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +188,28 @@ class Compared:
     gap: Gap
     partings: tuple[Parting, ...] = ()
 
+    @property
+    def since(self) -> dict[Side, datetime]:
+        """Since when each side is apart, as far as that is known."""
+        found = {part.side: part.parted_at for part in self.partings}
+        if self.figures.stated is not None:
+            found[Side.STATED] = self.figures.stated.stated_at
+        if self.figures.counted is not None:
+            found[Side.COUNT] = self.figures.counted.since
+        return {side: at for side, at in found.items() if side in self.gap.sides}
+
+    @property
+    def apart_since(self) -> datetime | None:
+        """When the first of its sides parted; None when that is not known of any."""
+        return min(self.since.values(), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
     """Book, floor and customs of every line at one moment.
 
-    `digest` is SHA-256 over the canonical JSON of all but the time of reading: what is signed.
+    `digest` is SHA-256 over the canonical JSON of the lines: what is signed. A posting that changes
+    no figure (a statement, a signature) does not change it.
     """
 
     as_of: datetime
@@ -186,8 +257,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far the ledger was sealed: so many postings, under this root (SHA-256 in hex)."""
+
+    tree_size: int
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
-    """Who vouched for what, and when; `breaches` counts laws of the ledger that did not hold."""
+    """Who vouched for what, and when; `breaches` counts laws of the ledger that did not hold.
+
+    `checkpoint` is the newest there was; the signature is itself a posting of the ledger, by whose
+    id it is found there.
+    """
 
     signature_id: UUID
     signed_by: str
@@ -199,3 +282,5 @@ class Signature:
     breaches: int
     findings: tuple[Finding, ...]
     note: str
+    statement_id: UUID | None = None
+    checkpoint: Checkpoint | None = None
