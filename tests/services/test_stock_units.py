@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from floor import CHECKLIST, CHEESE, MILK, NOW, SITE, Floor, demo_floor, q
+from floor import CHECKLIST, CHEESE, MILK, NOW, SITE, Floor, adjusted, demo_floor, q
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -233,7 +233,7 @@ def test_an_adjustment_keeps_its_reason_and_never_goes_below_zero(floor: Floor) 
 
     def adjust(pieces: int, reason: str) -> None:
         content = Content(MILK, "L1", date(2028, 1, 1), q(pieces))
-        floor.run(service.adjust, Adjust(SITE, SSCC, content, count, reason, NOW))
+        adjusted(floor.doorway, floor.actor, Adjust(SITE, SSCC, content, count, reason, NOW))
 
     adjust(-5, "counted twice")
     adjust(2, "found behind")
