@@ -54,6 +54,28 @@ class ChecklistMalformed(Invalid):
         super().__init__("clearance.checklist_malformed", read=read, expected=expected)
 
 
+class TransferUnknown(Unknown):
+    """No transfer has this number."""
+
+    def __init__(self, read: object) -> None:
+        super().__init__("clearance.transfer_unknown", read=read)
+
+
+class TransferMalformed(Invalid):
+    """A transfer cannot be made like this: what was read, what was expected."""
+
+    def __init__(self, read: object, expected: str) -> None:
+        super().__init__("clearance.transfer_malformed", read=read, expected=expected)
+
+
+class TransferShort(Conflict):
+    """The lines of a book hold too little of some articles; every one is named."""
+
+    def __init__(self, short: tuple[str, ...]) -> None:
+        super().__init__("clearance.transfer_short", read=", ".join(short), count=len(short))
+        self.short = short
+
+
 class MessageMalformed(Invalid):
     """A message of the trade that cannot be taken, with the first finding."""
 

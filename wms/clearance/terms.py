@@ -15,6 +15,7 @@ class DocumentKind(StrEnum):
     WAYBILL = "waybill"
     LIST = "list"
     CHECKLIST = "checklist"
+    TRANSFER = "transfer"
 
 
 class OrderState(StrEnum):
@@ -58,6 +59,34 @@ class ChecklistState(StrEnum):
     MANUAL = "manual"
     APPROVED = "approved"
     POSTED = "posted"
+    REFUSED = "refused"
+
+
+class ListType(StrEnum):
+    """Kinds of checklist (bondInvtTypecd) that this house files."""
+
+    ORDINARY = "0"
+    FLOW = "6"  # between two books of the zone
+    GATHERED = "8"  # released lists of e-commerce
+
+
+class Way(StrEnum):
+    """How goods change their book or line."""
+
+    PAPERS = "papers"  # a pair of checklists, out of one book and into another
+    CORRECTION = "correction"  # decided by two people, no customs paper
+    TO_SITE = "to_site"  # to another site, through the account of what is on the way there
+    FROM_SITE = "from_site"
+
+
+class TransferState(StrEnum):
+    """Where a transfer stands."""
+
+    PROPOSED = "proposed"  # waits for a second person
+    FILED = "filed"  # its goods are held, its papers on their way
+    SENT = "sent"  # out of the book, on the way to another site
+    EXPECTED = "expected"  # announced by another site, not here yet
+    DONE = "done"
     REFUSED = "refused"
 
 
