@@ -5,13 +5,16 @@ from typing import Any, Final
 
 from wms.clearance import service as clearance
 from wms.clearance.events import (
+    SITES,
     ChecklistApproved,
     ChecklistArrived,
     ChecklistPosted,
+    GoodsSentToSite,
     ListHeld,
     ListRejected,
     ListReleased,
     ShortOrdersLeft,
+    SiteAnswered,
 )
 from wms.customs import exchange
 from wms.customs.events import (
@@ -47,6 +50,19 @@ def _parcel_of(e: ListReleased) -> tuple[Any, Any]:
     lines = tuple(outbound.ParcelGoods(x.gnum, x.sku, x.quantity) for x in e.lines)
     return outbound.open_parcel, outbound.OpenParcel(
         e.site_id, e.list_id, e.cop_no, e.invt_no, e.order_no, e.logistics_no, lines
+    )
+
+
+def _goods_for(e: GoodsSentToSite) -> tuple[Any, Any]:
+    return clearance.expect_from_site, clearance.ExpectFromSite(
+        e.to_site,
+        e.site_id,
+        e.transfer_id,
+        e.transfer_no,
+        e.from_book,
+        e.to_book,
+        e.goods,
+        e.sent_at,
     )
 
 
@@ -96,6 +112,13 @@ COMMANDS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
     ShortOrdersLeft: (
         lambda e: (clearance.retry_short, clearance.RetryShort(e.site_id, e.book_no, e.after)),
     ),
+    GoodsSentToSite: (_goods_for,),
+    SiteAnswered: (
+        lambda e: (
+            clearance.settle_with_site,
+            clearance.SettleWithSite(e.to_site, e.site_id, e.transfer_id, e.taken, e.reason),
+        ),
+    ),
     TruckPassed: (
         lambda e: (outbound.load_left, outbound.LoadLeft(e.site_id, e.document)),
         lambda e: (
@@ -116,7 +139,7 @@ ROUNDS: Final[dict[str, Round]] = {
     "customs": exchange.poll_once,
 }
 
-CHANNELS: Final = (WORKER, LETTERS, PRINTERS)
+CHANNELS: Final = (WORKER, LETTERS, PRINTERS, SITES)
 """The worker's channels of the outbox, each drained by a thread of its own."""
 
 

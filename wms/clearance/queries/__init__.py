@@ -28,6 +28,14 @@ from wms.clearance.queries.overview import (
     timeline,
 )
 from wms.clearance.queries.papers import PaperView, paper
+from wms.clearance.queries.transfers import (
+    TransferLine,
+    TransferView,
+    Transit,
+    transfer,
+    transit,
+    transit_account,
+)
 
 __all__ = [
     "ChecklistLineView",
@@ -40,6 +48,9 @@ __all__ = [
     "ListView",
     "PaperView",
     "TimelineEntry",
+    "TransferLine",
+    "TransferView",
+    "Transit",
     "checklist",
     "checklist_by_id",
     "counts",
@@ -53,4 +64,7 @@ __all__ = [
     "pending",
     "release_list",
     "timeline",
+    "transfer",
+    "transit",
+    "transit_account",
 ]

@@ -14,6 +14,7 @@ from wms.clearance.models import (
     ChecklistRow,
     CustomsFigure,
     ReleaseListRow,
+    TransferRow,
 )
 from wms.db.transaction import ReadTx
 from wms.kernel.quantity import ZERO, Quantity
@@ -21,11 +22,14 @@ from wms.kernel.quantity import ZERO, Quantity
 
 @dataclass(frozen=True, slots=True)
 class ChecklistLineView:
-    """A line of a checklist; `amended` is what an amendment under way asks for, else None."""
+    """A line of a checklist; `amended` is what an amendment under way asks for, else None.
+
+    `line_no` is 0 while the goods have no line of the book yet.
+    """
 
     gds_seqno: int
     line_no: int
-    account_id: UUID
+    account_id: UUID | None
     sku: str
     quantity: Quantity
     amended: Quantity | None
@@ -35,7 +39,7 @@ class ChecklistLineView:
 
 @dataclass(frozen=True, slots=True)
 class ChecklistView:
-    """A checklist with its lines, and for type 8 the copNo of its lists."""
+    """A checklist with its lines, for type 8 the copNo of its lists, for type 6 its transfer."""
 
     checklist_id: UUID
     inner_no: str
@@ -53,6 +57,7 @@ class ChecklistView:
     posted_at: datetime | None
     lines: tuple[ChecklistLineView, ...]
     lists: tuple[str, ...]
+    transfer_no: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,14 @@ def _view(tx: ReadTx, row: ChecklistRow) -> ChecklistView:
             for line in lines
         ),
         _lists(tx, row.checklist_id),
+        _transfer_no(tx, row),
     )
+
+
+def _transfer_no(tx: ReadTx, row: ChecklistRow) -> str:
+    if row.transfer_id is None:
+        return ""
+    return tx.session.get_one(TransferRow, (tx.site_id, row.transfer_id)).transfer_no
 
 
 def _lists(tx: ReadTx, checklist_id: UUID) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from wms.clearance.models import (
     DocumentEvent,
     PaymentPaper,
     ReleaseListRow,
+    TransferRow,
     WaybillPaper,
 )
 from wms.clearance.terms import (
@@ -22,6 +23,7 @@ from wms.clearance.terms import (
     DocumentKind,
     ListState,
     OrderState,
+    TransferState,
 )
 from wms.db.transaction import ReadTx
 
@@ -121,13 +123,21 @@ _SHELVES: Final = {
         ChecklistRow.filed_at,
         (ChecklistState.REFUSED, ChecklistState.MANUAL),
     ),
+    DocumentKind.TRANSFER: _Shelf(
+        TransferRow,
+        TransferRow.transfer_id,
+        (TransferRow.transfer_no,),
+        TransferRow.other_book,
+        TransferRow.filed_at,
+        (TransferState.PROPOSED, TransferState.EXPECTED),
+    ),
 }
 
 
 _FINISHED: Final = frozenset(
     {
         *(OrderState.DECLARED, ArrivedState.MATCHED),
-        *(ListState.RELEASED, ListState.CLOSED, ChecklistState.POSTED),
+        *(ListState.RELEASED, ListState.CLOSED, ChecklistState.POSTED, TransferState.DONE),
     }
 )
 

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select, type_coerce
 
 from wms.clearance.models import ChecklistLineRow, ChecklistRow, CustomsFigure
-from wms.clearance.terms import ChecklistState
+from wms.clearance.terms import ChecklistState, ListType
 from wms.db.base import QuantityType
 from wms.db.transaction import ReadTx
 from wms.kernel.quantity import Quantity
@@ -17,7 +18,11 @@ C, L, F = ChecklistRow, ChecklistLineRow, CustomsFigure
 
 @dataclass(frozen=True, slots=True)
 class UnsettledLine:
-    """One book line of a checklist: declared by us, posted by customs (0 before it does)."""
+    """One book line of a checklist: declared by us, posted by customs (0 before it does).
+
+    `paired` is one half of a transfer between two books: the book moves, and the line has `passed`,
+    when customs has posted the other half too.
+    """
 
     inner_no: str
     direction: str
@@ -28,6 +33,7 @@ class UnsettledLine:
     figure: Quantity
     passed: bool
     posted: bool
+    paired: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,12 @@ def unsettled(tx: ReadTx, also: Collection[str] = ()) -> tuple[UnsettledLine, ..
     """Return the lines of checklists under way, a book line each, and of those named in `also`.
 
     Under way is an inbound checklist until customs posts it, an outbound one from the first of
-    passage and posting until the second. Refused ones explain nothing.
+    passage and posting until the second, a half of a transfer from its posting until both are.
+    Refused ones explain nothing.
     """
     passed, posted = C.passed_at.is_not(None), C.posted_at.is_not(None)
-    rows = tx.session.execute(
+    paired = C.list_type == ListType.FLOW
+    rows: Any = tx.session.execute(
         select(
             C.inner_no,
             C.direction,
@@ -57,6 +65,7 @@ def unsettled(tx: ReadTx, also: Collection[str] = ()) -> tuple[UnsettledLine, ..
             type_coerce(func.coalesce(func.sum(F.quantity), 0), QuantityType),
             passed,
             posted,
+            paired,
         )
         .join(L, (L.site_id == C.site_id) & (L.checklist_id == C.checklist_id))
         .outerjoin(
@@ -69,12 +78,13 @@ def unsettled(tx: ReadTx, also: Collection[str] = ()) -> tuple[UnsettledLine, ..
             C.site_id == tx.site_id,
             C.state != ChecklistState.REFUSED,
             or_(
-                (C.direction == "I") & ~posted,
-                (C.direction == "E") & (passed != posted),
+                (C.direction == "I") & ~posted & ~paired,
+                paired & posted & ~passed,
+                (C.direction == "E") & ~paired & (passed != posted),
                 C.inner_no.in_(tuple(also)),
             ),
         )
-        .group_by(C.inner_no, C.direction, C.book_no, L.line_no, L.sku, passed, posted)
+        .group_by(C.inner_no, C.direction, C.book_no, L.line_no, L.sku, passed, posted, paired)
         .order_by(C.inner_no, L.line_no)
     )
     return tuple(UnsettledLine(*row) for row in rows)

@@ -8,8 +8,8 @@ from wms.clearance.errors import ChecklistMalformed, WrongState
 from wms.clearance.events import ChecklistArrived
 from wms.clearance.models import ChecklistLineRow, ChecklistRow
 from wms.clearance.service import checklists, timeline
-from wms.clearance.service.checklists import Filed
-from wms.clearance.terms import CNY, ChecklistState, DocumentKind
+from wms.clearance.service.checklists import Filed, GoodsLine
+from wms.clearance.terms import ChecklistState, DocumentKind, ListType
 from wms.db.transaction import Tx
 from wms.kernel.ids import SiteId
 from wms.kernel.quantity import ZERO, Quantity
@@ -51,7 +51,8 @@ def amend_checklist(tx: Tx, command: AmendChecklist) -> Filed:
     and without another amendment under way.
     """
     head = checklists.find(tx, command.inner_no)
-    if head.direction != "I" or head.state != ChecklistState.APPROVED or head.amendment:
+    amendable = head.direction == "I" and head.list_type == ListType.ORDINARY
+    if not amendable or head.state != ChecklistState.APPROVED or head.amendment:
         raise WrongState(head.inner_no, head.amendment or head.state, ChecklistState.APPROVED)
     lines = checklists.lines_of(tx, head.checklist_id)
     _amend_lines(tx, head, lines, command.lines)
@@ -95,7 +96,7 @@ def _amend_lines(
     tx: Tx, head: ChecklistRow, lines: list[ChecklistLineRow], wanted: Sequence[AmendedLine]
 ) -> None:
     """Set `amended` on the lines that differ and add lines for goods that were not declared."""
-    by_sku = {line.sku: line for line in lines}
+    by_sku, book = {line.sku: line for line in lines}, books.book(tx, head.book_no)
     for one in wanted:
         line = by_sku.get(one.sku)
         if line is not None:
@@ -105,8 +106,9 @@ def _amend_lines(
             continue
         price = one.price if one.price is not None else masterdata.goods(tx, one.sku).price
         checklists.check_amounts(one.sku, one.quantity, price)
-        book_line = books.line_for_goods(tx, head.book_no, one.sku)
-        added = checklists.line_row(tx, head, len(lines) + 1, book_line, ZERO, price, CNY)
+        goods = GoodsLine(one.sku, ZERO, price)
+        book_line = checklists.line_into(tx, book, one.sku)
+        added = checklists.line_row(tx, head, len(lines) + 1, goods, book_line)
         added.amended = one.quantity
         by_sku[one.sku] = added
         lines.append(added)

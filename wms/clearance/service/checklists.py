@@ -23,17 +23,18 @@ from wms.clearance.models import (
     ReleaseListRow,
 )
 from wms.clearance.service import papers, receipts, timeline
-from wms.clearance.terms import CNY, ChecklistState, DocumentKind
+from wms.clearance.service.shelves import is_cumulative
+from wms.clearance.terms import CNY, ChecklistState, DocumentKind, ListType
 from wms.customs import rules as customs_rules
 from wms.customs import service as letters
 from wms.customs.codecs import Unwritable
 from wms.customs.service import SendLetter
 from wms.db.numbers import next_number
-from wms.db.transaction import Tx
+from wms.db.transaction import ReadTx, Tx
 from wms.kernel.ids import SiteId, new_id
 from wms.kernel.quantity import ZERO, Quantity
 from wms.ledger import books
-from wms.ledger.books import BookLine
+from wms.ledger.books import Book, BookLine
 from wms.masterdata import queries as masterdata
 from wms.masterdata.terms import Goods
 
@@ -56,6 +57,7 @@ class GoodsLine:
 class FileChecklist:
     """File a checklist: type 0 with `goods`, or type 8 with the `lists` (copNo) it gathers.
 
+    `book_no` is the book that type 0 brings goods into, the site's first one when left out.
     `transport_mode` and `country` (of departure) are those of the border leg; the site's own for
     type 8 when left out.
     """
@@ -67,6 +69,7 @@ class FileChecklist:
     transport_mode: str = ""
     country: str = ""
     note: str = ""
+    book_no: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,8 @@ def file_checklist(tx: Tx, command: FileChecklist) -> Filed:
     """File a checklist and send it to customs (INV101); the book moves when customs answers.
 
     Raises ChecklistMalformed; for type 8 ListUnknown, NotReleased or ListGathered naming every list
-    that stands in the way; Unknown for goods that are in no line of the book.
+    that stands in the way; Unknown for a book that is not here, and for goods that a cumulative
+    book has no line for.
     """
     if command.list_type == "0":
         return _file_inbound(tx, command)
@@ -132,13 +136,14 @@ def _file_inbound(tx: Tx, command: FileChecklist) -> Filed:
         check_amounts(line.sku, line.quantity, line.price)
     if not command.transport_mode:
         raise ChecklistMalformed("transport_mode", "2 | 4 | 5")
-    head = _new_head(tx, command, "I")
-    book = {line.sku: books.line_for_goods(tx, head.book_no, line.sku) for line in command.goods}
+    head = new_head(tx, ListType.ORDINARY, "I", command.book_no or masterdata.site(tx).book_no)
+    head.terms = _terms(command)
+    book = books.book(tx, head.book_no)
     lines = [
-        line_row(tx, head, number, book[line.sku], line.quantity, line.price, line.currency)
+        line_row(tx, head, number, line, line_into(tx, book, line.sku))
         for number, line in enumerate(command.goods, start=1)
     ]
-    return _file(tx, head, lines)
+    return file(tx, head, lines)
 
 
 def _file_outbound(tx: Tx, command: FileChecklist) -> Filed:
@@ -146,7 +151,11 @@ def _file_outbound(tx: Tx, command: FileChecklist) -> Filed:
     if not 1 <= len(cop_nos) <= MOST_LISTS or command.goods:
         raise ChecklistMalformed(len(cop_nos), f"1–{MOST_LISTS}")
     lists = _going_lists(tx, cop_nos)
-    head = _new_head(tx, command, "E")
+    named = sorted({one.book_no for one in lists})
+    if len(named) > 1 or command.book_no not in {"", named[0]}:
+        raise ChecklistMalformed(", ".join(named), command.book_no or named[0])
+    head = new_head(tx, ListType.GATHERED, "E", named[0])
+    head.terms = _terms(command)
     lines = _gathered_lines(tx, head, [one.list_id for one in lists])
     tx.session.add(head)
     tx.session.flush()
@@ -161,7 +170,7 @@ def _file_outbound(tx: Tx, command: FileChecklist) -> Filed:
             for one in lists
         ]
     )
-    return _file(tx, head, lines, [one.invt_no for one in lists])
+    return file(tx, head, lines, [one.invt_no for one in lists])
 
 
 def _going_lists(tx: Tx, cop_nos: Sequence[str]) -> list[ReleaseListRow]:
@@ -217,34 +226,42 @@ def _gathered_lines(tx: Tx, head: ChecklistRow, list_ids: Sequence[UUID]) -> lis
     for line in listed:
         quantities[line.line_no] += line.quantity
         values[line.line_no] += line.total_price
+    taken = {line_no: books.line(tx, head.book_no, line_no) for line_no in quantities}
     return [
         line_row(
             tx,
             head,
             number,
-            books.line(tx, head.book_no, line_no),
-            quantities[line_no],
-            values[line_no] / quantities[line_no].decimal,
-            CNY,
+            GoodsLine(
+                taken[line_no].goods_no,
+                quantities[line_no],
+                values[line_no] / quantities[line_no].decimal,
+            ),
+            taken[line_no],
         )
-        for number, line_no in enumerate(sorted(quantities), start=1)
+        for number, line_no in enumerate(sorted(taken), start=1)
     ]
 
 
-def _new_head(tx: Tx, command: FileChecklist, direction: str) -> ChecklistRow:
+def _terms(command: FileChecklist) -> dict[str, str]:
+    return {
+        "transport_mode": command.transport_mode,
+        "country": command.country,
+        "note": command.note,
+    }
+
+
+def new_head(tx: Tx, list_type: ListType, direction: str, book_no: str) -> ChecklistRow:
+    """Return a checklist under a fresh number, with no line yet and nothing said about its way."""
     number = next_number(tx, "checklist")
     return ChecklistRow(
         site_id=tx.site_id,
         checklist_id=new_id(),
         inner_no=f"CL{masterdata.today(tx):%y%m%d}{number:06d}",
-        list_type=command.list_type,
+        list_type=list_type,
         direction=direction,
-        book_no=masterdata.site(tx).book_no,
-        terms={
-            "transport_mode": command.transport_mode,
-            "country": command.country,
-            "note": command.note,
-        },
+        book_no=book_no,
+        terms={"transport_mode": "", "country": "", "note": ""},
         state=ChecklistState.FILED,
         first_answer="",
         reason="",
@@ -257,32 +274,35 @@ def _new_head(tx: Tx, command: FileChecklist, direction: str) -> ChecklistRow:
     )
 
 
+def line_into(tx: ReadTx, book: Book, sku: str) -> BookLine | None:
+    """Return the line that goods come into: the filed one, None where each list line gets its own.
+
+    Raises Unknown `ledger.line_unknown` when a cumulative book has none for these goods.
+    """
+    return books.line_for_goods(tx, book.book_no, sku) if is_cumulative(book) else None
+
+
 def line_row(
-    tx: Tx,
-    head: ChecklistRow,
-    number: int,
-    book_line: BookLine,
-    quantity: Quantity,
-    price: Decimal,
-    currency: str,
+    tx: Tx, head: ChecklistRow, number: int, goods: GoodsLine, book_line: BookLine | None
 ) -> ChecklistLineRow:
-    """Return a line of a checklist that takes from, or brings to, a line of the book."""
+    """Return a line of a checklist that takes from, or brings to, a line of the book (if known)."""
     return ChecklistLineRow(
         site_id=tx.site_id,
         checklist_id=head.checklist_id,
         gds_seqno=number,
-        line_no=book_line.line_no,
-        account_id=book_line.account_id,
-        sku=book_line.goods_no,
-        quantity=quantity,
-        price=price.quantize(Decimal("0.0001")),
-        currency=currency,
+        line_no=book_line.line_no if book_line else 0,
+        account_id=book_line.account_id if book_line else None,
+        sku=goods.sku,
+        quantity=goods.quantity,
+        price=goods.price.quantize(Decimal("0.0001")),
+        currency=goods.currency,
     )
 
 
-def _file(
+def file(
     tx: Tx, head: ChecklistRow, lines: list[ChecklistLineRow], invt_nos: Sequence[str] = ()
 ) -> Filed:
+    """Keep a new checklist with its lines and send it; raises ChecklistMalformed."""
     tx.session.add(head)
     tx.session.flush()
     tx.session.add_all(lines)

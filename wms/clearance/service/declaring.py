@@ -1,12 +1,16 @@
 """A release list for each order that fits: its goods held in the book, its letter on the way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from wms.clearance.models import CustomsOrder, ReleaseListLineRow, ReleaseListRow
-from wms.clearance.service import papers, timeline
-from wms.clearance.service.papers import Listing, Ready
+from wms.clearance.rules import BookEvent, Role
+from wms.clearance.service import booking, papers, timeline
+from wms.clearance.service.booking import Move, Why
+from wms.clearance.service.papers import Party, Ready
+from wms.clearance.service.shelves import ListedPart, Shelves
 from wms.clearance.terms import ArrivedState, DocumentKind, FailedRule, ListState, OrderState
 from wms.customs import service as letters
 from wms.customs.codecs import Document
@@ -16,10 +20,12 @@ from wms.db.payload import to_builtins
 from wms.db.transaction import Tx
 from wms.kernel.ids import new_id
 from wms.kernel.quantity import Quantity
-from wms.ledger import posting
 from wms.ledger.errors import Short
-from wms.ledger.terms import DocumentRef, Leg, Posting
+from wms.ledger.terms import DocumentRef
 from wms.masterdata import queries as masterdata
+
+_LOOKS: Final = 2
+"""How often a book is looked at for one order: again when somebody took goods meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +34,12 @@ class _Declared:
     list_id: UUID
     cop_no: str
     document: Document
-    legs: tuple[Leg, ...]
+    parts: tuple[ListedPart, ...]
+    reserves: tuple[UUID | None, ...]
 
 
-def declare(tx: Tx, ready: Sequence[Ready], listings: Mapping[str, Listing]) -> None:
-    """Declare a list for each order: RESERVE_OUT of all its lines in one posting, then CEB621.
+def declare(tx: Tx, ready: Sequence[Ready], shelves: Shelves) -> None:
+    """Declare a list for each order: all its lines held in one posting, then CEB621.
 
     An order that a book line is short for becomes `short`; nothing of it is held and nothing sent.
     The number series is locked first, so that declarations of one site post one after the other.
@@ -40,19 +47,14 @@ def declare(tx: Tx, ready: Sequence[Ready], listings: Mapping[str, Listing]) -> 
     if not ready:
         return
     first = next_number(tx, "release-list", len(ready))
+    shelves.look()
     party = papers.party(tx)
     declared = []
     for number, one in enumerate(ready, start=first):
         cop_no = f"RL{masterdata.today(tx):%y%m%d}{number:08d}"
-        document = papers.release_list(tx, party, cop_no, one, listings)
-        findings = letters.writing_findings(document)
-        if findings:
-            read, expected = findings[0].read, f"{findings[0].path}: {findings[0].expected}"
-            _keep(tx, one.order, OrderState.REFUSED, "clearance.unwritable", read, expected)
-            continue
-        legs = _hold(tx, cop_no, one, listings)
-        if legs:
-            declared.append(_Declared(one, new_id(), cop_no, document, legs))
+        done = _declare_one(tx, party, cop_no, one, shelves)
+        if done is not None:
+            declared.append(done)
     if not declared:
         return
     letter_ids = letters.send(
@@ -61,43 +63,66 @@ def declare(tx: Tx, ready: Sequence[Ready], listings: Mapping[str, Listing]) -> 
             tx.site_id, "CEB621", declared[0].cop_no, tuple(done.document for done in declared)
         ),
     )
-    tx.session.add_all([_list_row(tx, done, party.site.book_no) for done in declared])
+    tx.session.add_all([_list_row(tx, done, shelves.book.book_no) for done in declared])
     tx.session.flush()
     for done, letter_id in zip(declared, letter_ids, strict=True):
-        tx.session.add_all(_line_rows(tx, done, listings))
+        tx.session.add_all(_line_rows(tx, done))
         _file(tx, done, letter_id)
 
 
 def hold(
-    tx: Tx, cop_no: str, turn: int, wanted: Sequence[tuple[UUID, Quantity]]
-) -> tuple[Leg, ...]:
-    """Post RESERVE_OUT for a list: (account, quantity) a line. Raises ledger's Short."""
-    legs = tuple(posting.reserve_out(account, quantity) for account, quantity in wanted)
-    posting.post(tx, Posting(f"list:{cop_no}:{turn}", DocumentRef("list", cop_no), legs, tx.now))
-    return legs
+    tx: Tx, event: BookEvent, cop_no: str, turn: int, wanted: Sequence[tuple[UUID, Quantity]]
+) -> tuple[UUID | None, ...]:
+    """Hold the goods of a list: (account, quantity) a line. Raises ledger's Short."""
+    moves = [Move(Role.LINE, quantity, account_id=account) for account, quantity in wanted]
+    why = Why(f"list:{cop_no}:{turn}", DocumentRef("list", cop_no), tx.now)
+    return booking.book(tx, event, moves, why)
 
 
-def _hold(tx: Tx, cop_no: str, one: Ready, listings: Mapping[str, Listing]) -> tuple[Leg, ...]:
-    """Hold an order's goods; when a line is short, keep the order with every short line named."""
-    lines = one.order_paper.lines
-    wanted = [(listings[line.item_no].line.account_id, Quantity.of(line.qty)) for line in lines]
-    try:
-        return hold(tx, cop_no, 1, wanted)
-    except Short as short:
-        skus = {listings[line.item_no].line.account_id: line.item_no for line in lines}
-        reasons = [
-            FailedRule(
-                "clearance.book_short", str(gap.wanted), str(gap.there), skus[gap.account_id]
-            )
-            for gap in short.shortages
-        ]
-    if one.order.state != OrderState.SHORT:
-        number = timeline.paper_no(one.order.ebp_code, one.order.order_no)
+def _declare_one(
+    tx: Tx, party: Party, cop_no: str, one: Ready, shelves: Shelves
+) -> _Declared | None:
+    """Hold an order's goods; None when it cannot be declared, and the order says why."""
+    for _ in range(_LOOKS):
+        parts, short = shelves.plan(one.order_paper.lines)
+        if short:
+            break
+        document = papers.release_list(tx, party, cop_no, one, parts)
+        findings = letters.writing_findings(document)
+        if findings:
+            read, expected = findings[0].read, f"{findings[0].path}: {findings[0].expected}"
+            _keep(tx, one.order, OrderState.REFUSED, "clearance.unwritable", read, expected)
+            return None
+        wanted = [(part.book_line.account_id, part.quantity) for part in parts]
+        try:
+            reserves = hold(tx, BookEvent.LIST_DECLARED, cop_no, 1, wanted)
+        except Short as refused:
+            short = _named(refused, parts)
+            if not shelves.look():
+                break
+        else:
+            shelves.take(parts)
+            return _Declared(one, new_id(), cop_no, document, parts, reserves)
+    _keep_short(tx, one.order, short)
+    return None
+
+
+def _named(short: Short, parts: Sequence[ListedPart]) -> tuple[FailedRule, ...]:
+    skus = {part.book_line.account_id: part.order_line.item_no for part in parts}
+    return tuple(
+        FailedRule("clearance.book_short", str(gap.wanted), str(gap.there), skus[gap.account_id])
+        for gap in short.obstacles
+    )
+
+
+def _keep_short(tx: Tx, order: CustomsOrder, reasons: Sequence[FailedRule]) -> None:
+    """Keep an order with every article named that the book has too little of."""
+    if order.state != OrderState.SHORT:
+        number = timeline.paper_no(order.ebp_code, order.order_no)
         info = ", ".join(f"{reason.where} {reason.read} > {reason.expected}" for reason in reasons)
         timeline.record(tx, DocumentKind.ORDER, number, "short", info=info)
-    one.order.state = OrderState.SHORT
-    one.order.reasons = [to_builtins(reason) for reason in reasons]
-    return ()
+    order.state = OrderState.SHORT
+    order.reasons = [to_builtins(reason) for reason in reasons]
 
 
 def _keep(
@@ -133,23 +158,23 @@ def _list_row(tx: Tx, one: _Declared, book_no: str) -> ReleaseListRow:
     )
 
 
-def _line_rows(tx: Tx, one: _Declared, listings: Mapping[str, Listing]) -> list[ReleaseListLineRow]:
+def _line_rows(tx: Tx, one: _Declared) -> list[ReleaseListLineRow]:
     return [
         ReleaseListLineRow(
             site_id=tx.site_id,
             list_id=one.list_id,
-            gnum=line.gnum,
-            line_no=listings[line.item_no].line.line_no,
-            account_id=listings[line.item_no].line.account_id,
-            sku=line.item_no,
-            name=line.item_name,
-            quantity=Quantity.of(line.qty),
-            unit=line.unit,
-            price=line.price,
-            total_price=line.total_price,
-            reserve_id=leg.reserve_id,
+            gnum=part.gnum,
+            line_no=part.book_line.line_no,
+            account_id=part.book_line.account_id,
+            sku=part.order_line.item_no,
+            name=part.order_line.item_name,
+            quantity=part.quantity,
+            unit=part.order_line.unit,
+            price=part.order_line.price,
+            total_price=part.total_price,
+            reserve_id=reserve_id,
         )
-        for line, leg in zip(one.ready.order_paper.lines, one.legs, strict=True)
+        for part, reserve_id in zip(one.parts, one.reserves, strict=True)
     ]
 
 

@@ -1,7 +1,7 @@
 """Three documents meet: those that fit are declared, the others keep the reasons why not."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,13 +12,15 @@ from wms.clearance.events import ShortOrdersLeft
 from wms.clearance.models import CustomsOrder, PaymentPaper, WaybillPaper
 from wms.clearance.rules import ListedLine
 from wms.clearance.service import declaring, timeline
-from wms.clearance.service.papers import Listing, Ready
+from wms.clearance.service.papers import Ready
+from wms.clearance.service.shelves import Listing, Shelves, is_cumulative
 from wms.clearance.terms import ArrivedState, DocumentKind, FailedRule, OrderState
 from wms.customs.codecs import Order, Payment, Waybill
 from wms.db.payload import from_builtins, to_builtins
 from wms.db.transaction import Tx
 from wms.kernel.ids import SiteId
 from wms.ledger import books
+from wms.ledger.books import Book
 from wms.masterdata import queries as masterdata
 
 OPEN = (OrderState.WAITING, OrderState.REFUSED, OrderState.SHORT, OrderState.REJECTED)
@@ -96,7 +98,8 @@ def _match(tx: Tx, orders: list[CustomsOrder]) -> None:
     if not trios:
         return
     papers = [from_builtins(trio.order.document, Order) for trio in trios]
-    listings = _listings(tx, papers)
+    book = books.book(tx, masterdata.site(tx).book_no)
+    listings = _listings(tx, book, papers)
     listed = {sku: _listed_line(one) for sku, one in listings.items()}
     today = masterdata.today(tx)
     ready = []
@@ -108,7 +111,7 @@ def _match(tx: Tx, orders: list[CustomsOrder]) -> None:
             refuse(tx, trio.order, failed)
         else:
             ready.append(Ready(trio.order, trio.payment, trio.waybill, paper, waybill))
-    declaring.declare(tx, ready, listings)
+    declaring.declare(tx, ready, Shelves(tx, book, listings))
 
 
 def refuse(tx: Tx, order: CustomsOrder, failed: tuple[FailedRule, ...]) -> None:
@@ -166,15 +169,18 @@ def _waybill_of(order: CustomsOrder, waybills: list[WaybillPaper]) -> WaybillPap
     return found[-1] if found else None
 
 
-def _listings(tx: Tx, papers: list[Order]) -> Mapping[str, Listing]:
+def _listings(tx: Tx, book: Book, papers: list[Order]) -> dict[str, Listing]:
+    """Return the goods that may be declared: filed in a cumulative book, on file for the other."""
     skus = {line.item_no for paper in papers for line in paper.lines if line.item_no}
-    lines = books.lines_for_goods(tx, masterdata.site(tx).book_no, tuple(sorted(skus)))
     goods = masterdata.goods_many(tx, skus)
-    return {
-        sku: Listing(lines[sku][0], goods[sku]) for sku in skus if sku in lines and sku in goods
-    }
+    if not is_cumulative(book):
+        return {sku: Listing(one, None) for sku, one in goods.items()}
+    lines = books.lines_for_goods(tx, book.book_no, tuple(sorted(skus)))
+    return {sku: Listing(one, lines[sku][0]) for sku, one in goods.items() if sku in lines}
 
 
 def _listed_line(listing: Listing) -> ListedLine:
-    line, goods = listing.line, listing.goods
+    goods, line = listing.goods, listing.line
+    if line is None:
+        return ListedLine(goods.sku, 0, goods.unit, goods.country, goods.net_kg.decimal)
     return ListedLine(goods.sku, line.line_no, line.unit, line.origin, goods.net_kg.decimal)

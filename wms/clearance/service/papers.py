@@ -11,12 +11,13 @@ from wms.clearance.models import (
     PaymentPaper,
     WaybillPaper,
 )
+from wms.clearance.service.shelves import ListedPart
+from wms.clearance.terms import ListType
 from wms.customs.codecs import (
     Checklist,
     ChecklistLine,
     Document,
     Order,
-    OrderLine,
     ReleasedList,
     ReleaseList,
     ReleaseListLine,
@@ -25,21 +26,12 @@ from wms.customs.codecs import (
 from wms.db.transaction import Tx
 from wms.kernel.ids import new_id
 from wms.kernel.quantity import Quantity
-from wms.ledger.books import BookLine
 from wms.masterdata import queries as masterdata
 from wms.masterdata.terms import Enterprise, Goods, Site
 
 CHINA = "142"
 ITEM_NO_LENGTH = 20
 """CEB621 itemNo in the schema of 202205 (an order's may have 30)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Goods as the book lists them and as master data describes them."""
-
-    line: BookLine
-    goods: Goods
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +60,12 @@ def party(tx: Tx) -> Party:
 
 
 def release_list(
-    tx: Tx, by: Party, cop_no: str, ready: Ready, listings: Mapping[str, Listing]
+    tx: Tx, by: Party, cop_no: str, ready: Ready, parts: Sequence[ListedPart]
 ) -> Document:
     """Return the CEB621 of an order: bonded (1210), from the site's book, one parcel."""
     order, waybill = ready.order_paper, ready.waybill_paper
-    lines = tuple(_list_line(line, listings[line.item_no]) for line in order.lines)
-    net = sum(
-        (line.qty * listings[line.item_no].goods.net_kg.decimal for line in order.lines),
-        Decimal(0),
-    )
+    lines = tuple(_list_line(part) for part in parts)
+    net = sum((part.quantity.decimal * part.goods.net_kg.decimal for part in parts), Decimal(0))
     return ReleaseList(
         guid=str(new_id()).upper(),
         app_time=tx.now,
@@ -113,26 +102,26 @@ def release_list(
     ).document()
 
 
-def _list_line(line: OrderLine, listing: Listing) -> ReleaseListLine:
-    goods, quantity = listing.goods, Quantity.of(line.qty)
+def _list_line(part: ListedPart) -> ReleaseListLine:
+    line, goods = part.order_line, part.goods
     return ReleaseListLine(
-        gnum=line.gnum,
-        item_record_no=str(listing.line.line_no),
+        gnum=part.gnum,
+        item_record_no=str(part.book_line.line_no),
         item_no=line.item_no if len(line.item_no) <= ITEM_NO_LENGTH else "",
         item_name=line.item_name,
-        gcode=listing.line.hs_code,
+        gcode=part.book_line.hs_code,
         gname=line.item_name,
         gmodel=line.gmodel or goods.gmodel,
         bar_code=line.bar_code,
         country=line.country,
-        qty=line.qty,
+        qty=part.quantity.decimal,
         unit=line.unit,
-        qty1=_times(quantity, goods.unit1_qty),
+        qty1=_times(part.quantity, goods.unit1_qty),
         unit1=goods.unit1,
-        qty2=_times(quantity, goods.unit2_qty) if goods.unit2 else None,
+        qty2=_times(part.quantity, goods.unit2_qty) if goods.unit2 else None,
         unit2=goods.unit2,
         price=line.price,
-        total_price=line.total_price,
+        total_price=part.total_price,
     )
 
 
@@ -146,9 +135,11 @@ def checklist(
 ) -> Document:
     """Return the INV101 of a checklist as it stands, or as its amendment asks.
 
-    Type 0 is declared (dclcusFlag 1, corresponding declaration by the operator), type 8 is not.
+    Type 0 is declared (dclcusFlag 1, corresponding declaration by the operator), type 8 is not,
+    nor is type 6, which names the other book and the other list (by our number, the only one there
+    is while both are filed together).
     """
-    outward, amending = head.direction == "E", bool(head.amendment)
+    undeclared, amending = head.list_type != ListType.ORDINARY, bool(head.amendment)
     operator = by.operator
     declared = Checklist(
         bond_invt_no=head.bond_invt_no if amending else "",
@@ -165,15 +156,17 @@ def checklist(
         dcl_etpsno=operator.customs_no,
         dcl_etps_nm=operator.name_zh,
         invt_dcl_time=masterdata.today(tx),
+        rlt_invt_no=head.terms.get("other_list", ""),
+        rlt_putrec_no=head.terms.get("other_book", ""),
         impexp_portcd=by.site.port_code,
         dcl_plc_cuscd=by.site.customs_code,
-        dclcus_flag="2" if outward else "1",
-        dclcus_typecd="" if outward else "2",
-        gen_dec_flag="2" if outward else "1",
-        dec_type="" if outward else "1",
-        corr_entry_dcl_etps_sccd="" if outward else operator.scc,
-        corr_entry_dcl_etps_no="" if outward else operator.customs_no,
-        corr_entry_dcl_etps_nm="" if outward else operator.name_zh,
+        dclcus_flag="2" if undeclared else "1",
+        dclcus_typecd="" if undeclared else "2",
+        gen_dec_flag="2" if undeclared else "1",
+        dec_type="" if undeclared else "1",
+        corr_entry_dcl_etps_sccd="" if undeclared else operator.scc,
+        corr_entry_dcl_etps_no="" if undeclared else operator.customs_no,
+        corr_entry_dcl_etps_nm="" if undeclared else operator.name_zh,
         impexp_markcd=head.direction,
         supv_modecd=by.site.trade_mode,
         trsp_modecd=head.terms["transport_mode"] or by.site.transport_mode,
@@ -197,7 +190,7 @@ def _checklist_line(line: ChecklistLineRow, goods: Goods, head: ChecklistRow) ->
         quantity, mark = _amended(line)
     return ChecklistLine(
         gds_seqno=line.gds_seqno,
-        putrec_seqno=line.line_no,
+        putrec_seqno=line.line_no or None,
         gds_mtno=line.sku,
         gdecd=goods.hs10,
         gds_nm=goods.name_zh,
@@ -215,7 +208,7 @@ def _checklist_line(line: ChecklistLineRow, goods: Goods, head: ChecklistRow) ->
         gross_wt=_times(quantity, goods.gross_kg),
         net_wt=_times(quantity, goods.net_kg),
         lvyrlf_modecd="3",
-        entry_gds_seqno=line.gds_seqno if head.direction == "I" else None,
+        entry_gds_seqno=line.gds_seqno if head.list_type == ListType.ORDINARY else None,
         cly_markcd="1" if goods.dangerous else "0",
         modf_markcd=mark,
     )

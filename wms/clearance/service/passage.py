@@ -14,13 +14,14 @@ from wms.clearance.models import (
     ReleaseListLineRow,
     ReleaseListRow,
 )
-from wms.clearance.service import checklists, timeline
+from wms.clearance.rules import BookEvent, Role
+from wms.clearance.service import booking, checklists, timeline
+from wms.clearance.service.booking import Move, Why
 from wms.clearance.service.verdicts import IN_FORCE
-from wms.clearance.terms import ChecklistState, DocumentKind
+from wms.clearance.terms import ChecklistState, DocumentKind, ListType
 from wms.db.transaction import Tx
 from wms.kernel.ids import SiteId
-from wms.ledger import posting
-from wms.ledger.terms import DocumentRef, Posting
+from wms.ledger.terms import DocumentRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,9 @@ def goods_passed(tx: Tx, command: GoodsPassed) -> Passed:
     """Let the goods of checklists pass: outbound their lists leave the book in one posting.
 
     Inbound only notes the passage; the book grows when customs posts. Saying it again for the same
-    checklists changes nothing. Raises ChecklistUnknown, WrongState (direction, not approved) and
-    NotReleased naming every list that may not leave; then nothing has passed.
+    checklists changes nothing. Raises ChecklistUnknown, WrongState (direction, not approved, or a
+    transfer between books, whose goods stay where they are) and NotReleased naming every list that
+    may not leave; then nothing has passed.
     """
     rows = _checklists(tx, command)
     fresh = [row for row in rows if row.passed_at is None]
@@ -83,8 +85,9 @@ def _checklists(tx: Tx, command: GoodsPassed) -> list[ChecklistRow]:
     if missing:
         raise ChecklistUnknown(", ".join(map(str, sorted(missing))))
     for row in rows:
-        if row.direction != command.direction:
-            raise WrongState(row.inner_no, row.direction, command.direction)
+        if row.direction != command.direction or row.list_type == ListType.FLOW:
+            read = f"{row.direction}/{row.list_type}"
+            raise WrongState(row.inner_no, read, command.direction)
         if row.state not in IN_FORCE:
             raise WrongState(row.inner_no, row.state, ChecklistState.APPROVED)
     return rows
@@ -139,12 +142,7 @@ def _post_out(tx: Tx, command: GoodsPassed, lists: Sequence[ReleaseListRow]) -> 
         )
         .order_by(ReleaseListLineRow.list_id, ReleaseListLineRow.gnum)
     ).all()
-    posting.post(
-        tx,
-        Posting(
-            f"sheet:{command.sheet_no}:out",
-            DocumentRef("sheet", command.sheet_no),
-            tuple(posting.post_out(row.reserve_id, row.quantity) for row in held if row.reserve_id),
-            command.passed_at,
-        ),
-    )
+    moves = [Move(Role.LINE, row.quantity, reserve_id=row.reserve_id) for row in held]
+    number = command.sheet_no
+    why = Why(f"sheet:{number}:out", DocumentRef("sheet", number), command.passed_at)
+    booking.book(tx, BookEvent.LIST_PASSED, moves, why)

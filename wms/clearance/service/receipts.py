@@ -16,7 +16,9 @@ from wms.clearance.models import (
     ReleaseListRow,
     WaybillPaper,
 )
-from wms.clearance.service import declaring, timeline
+from wms.clearance.rules import BookEvent, Role
+from wms.clearance.service import booking, declaring, timeline
+from wms.clearance.service.booking import Move, Why
 from wms.clearance.terms import ArrivedState, DocumentKind, ListState, OrderState
 from wms.customs.codecs import ListReceipt
 from wms.customs.events import ToldOfList
@@ -25,11 +27,14 @@ from wms.customs.terms import Ladder
 from wms.db.outbox import Event
 from wms.db.transaction import Tx
 from wms.kernel.ids import SiteId
-from wms.ledger import posting
 from wms.ledger.errors import Short
-from wms.ledger.terms import DocumentRef, Posting
+from wms.ledger.terms import DocumentRef
 
 GOING = (ListState.RELEASED, ListState.CLOSED)
+_LET_FREE = {
+    ListState.REJECTED: BookEvent.LIST_REJECTED,
+    ListState.RETURNED: BookEvent.LIST_RETURNED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,25 +120,24 @@ def _settle_book(tx: Tx, row: ReleaseListRow, lines: Sequence[ReleaseListLineRow
     row.turn += 1
     if wanted:
         return _hold_again(tx, row, lines)
-    legs = tuple(posting.void_out(line.reserve_id) for line in lines if line.reserve_id)
+    event = _LET_FREE[ListState(row.state)]
+    moves = [Move(Role.LINE, None, reserve_id=x.reserve_id) for x in lines if x.reserve_id]
     document = DocumentRef("list", row.cop_no)
-    posting.post(
-        tx, Posting(f"list:{row.cop_no}:{row.turn}", document, legs, tx.now, reason=row.state)
-    )
+    why = Why(f"list:{row.cop_no}:{row.turn}", document, tx.now, reason=row.state)
+    booking.book(tx, event, moves, why)
     row.reserved = False
     return "void_out"
 
 
 def _hold_again(tx: Tx, row: ReleaseListRow, lines: Sequence[ReleaseListLineRow]) -> str:
     """Hold the goods of a list that was rejected and is not any more (receipts out of order)."""
+    wanted = [(line.account_id, line.quantity) for line in lines]
     try:
-        legs = declaring.hold(
-            tx, row.cop_no, row.turn, [(line.account_id, line.quantity) for line in lines]
-        )
+        reserves = declaring.hold(tx, BookEvent.LIST_RESTORED, row.cop_no, row.turn, wanted)
     except Short:
         return "short"
-    for line, leg in zip(lines, legs, strict=True):
-        line.reserve_id = leg.reserve_id
+    for line, reserve_id in zip(lines, reserves, strict=True):
+        line.reserve_id = reserve_id
     row.reserved = True
     return "reserve_out"
 

@@ -9,9 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from wms.clearance import rules
-from wms.clearance.events import ChecklistApproved, ChecklistPosted
+from wms.clearance.events import ChecklistApproved
 from wms.clearance.models import ChecklistLineRow, ChecklistMember, ChecklistRow, CustomsFigure
-from wms.clearance.service import checklists, timeline
+from wms.clearance.service import checklists, following, timeline
 from wms.clearance.terms import ChecklistState, DocumentKind
 from wms.customs.codecs import ChecklistReceipt
 from wms.customs.events import FirstAnswerRead
@@ -20,8 +20,6 @@ from wms.customs.terms import Answer, Ladder
 from wms.db.transaction import Tx
 from wms.kernel.ids import SiteId
 from wms.kernel.quantity import ZERO, Quantity
-from wms.ledger import posting
-from wms.ledger.terms import DocumentRef, Leg, Posting
 
 IN_FORCE = (ChecklistState.APPROVED, ChecklistState.POSTED)
 CHANGE = "2"
@@ -50,7 +48,7 @@ def apply_first_answer(tx: Tx, command: ApplyFirstAnswer) -> None:
     answer = command.answer
     if answer.letter_kind != "INV101":
         return
-    row = checklists.find(tx, answer.business_no)
+    row, effect = checklists.find(tx, answer.business_no), ""
     if answer.letter_out == row.amendment_letter:
         what = "amendment_accepted" if answer.taken else "amendment_refused"
         if not answer.taken:
@@ -61,7 +59,8 @@ def apply_first_answer(tx: Tx, command: ApplyFirstAnswer) -> None:
         row.seq_no = row.seq_no or answer.seq_no[:18]
         row.reason = row.reason if answer.taken else answer.info
         row.state = rules.checklist_state(_standing(row), row.first_answer)
-        _free_members_if_refused(tx, row)
+        if row.state == ChecklistState.REFUSED:
+            effect = _refused(tx, row, checklists.lines_of(tx, row.checklist_id))
     timeline.record(
         tx,
         DocumentKind.CHECKLIST,
@@ -69,6 +68,7 @@ def apply_first_answer(tx: Tx, command: ApplyFirstAnswer) -> None:
         what,
         code=answer.deal_flag,
         info=answer.info,
+        effect=effect,
         letter_id=answer.letter_id,
     )
 
@@ -76,9 +76,7 @@ def apply_first_answer(tx: Tx, command: ApplyFirstAnswer) -> None:
 def apply_checklist_receipt(tx: Tx, command: ApplyChecklistReceipt) -> None:
     """Keep a receipt; move the checklist only upward, and the book with it.
 
-    Approval of an inbound checklist reserves its goods (预增), an approved amendment changes the
-    reservation, posting turns it into stock (实增) by customs' own quantities. For type 8 the book
-    already holds the lists' goods and lets them go at the gate. A posting that overtakes its
+    What each step does to the book says the table of book events. A posting that overtakes its
     approval is applied as both.
     """
     receipt = command.receipt
@@ -103,36 +101,33 @@ def apply_checklist_receipt(tx: Tx, command: ApplyChecklistReceipt) -> None:
     was, row.state = row.state, rules.checklist_state(after, row.first_answer)
     if answer_to(Ladder.CHECKLIST, code) is Answer.REJECT:
         row.reason = receipt.result_note or "; ".join(one.note for one in receipt.notes)
-        _free_members_if_refused(tx, row)
     effect = _follow(tx, row, ChecklistState(was), command)
     _keep(tx, row.inner_no, command, code, "receipt", effect)
 
 
 def _follow(tx: Tx, row: ChecklistRow, was: ChecklistState, command: ApplyChecklistReceipt) -> str:
     """Make book, figures and those above follow a new state; return the effect on the book."""
+    lines = checklists.lines_of(tx, row.checklist_id)
+    if row.state == ChecklistState.REFUSED:
+        return _refused(tx, row, lines)
     if row.state not in IN_FORCE:
         return ""
     effect = ""
-    lines = checklists.lines_of(tx, row.checklist_id)
     if was not in IN_FORCE:
         _revive_members(tx, row)
-        if row.direction == "I":
-            _reserve(tx, row, lines)
-            effect = "reserve_in"
+        effect = following.approved(tx, row, lines, command.receipt)
         tx.announce(_approved(row, amended=False))
     if row.state == ChecklistState.POSTED:
         row.posted_at = tx.now
         _record_figures(tx, row, lines, command)
-        if row.direction == "I":
-            _post_in(tx, row, lines, command.receipt)
-            effect = "post_in"
-        line_nos = tuple(line.line_no for line in lines)
-        tx.announce(
-            ChecklistPosted(
-                tx.site_id, row.checklist_id, row.inner_no, row.book_no, row.direction, line_nos
-            )
-        )
+        effect = following.posted(tx, row, lines)
     return effect
+
+
+def _refused(tx: Tx, row: ChecklistRow, lines: Sequence[ChecklistLineRow]) -> str:
+    """Let the lists of a refused checklist be gathered again, and what it held be free again."""
+    _set_members(tx, row, live=False)
+    return following.refused(tx, row, lines)
 
 
 def _approved(row: ChecklistRow, *, amended: bool) -> ChecklistApproved:
@@ -147,30 +142,6 @@ def _approved(row: ChecklistRow, *, amended: bool) -> ChecklistApproved:
     )
 
 
-def _reserve(tx: Tx, row: ChecklistRow, lines: Sequence[ChecklistLineRow]) -> None:
-    legs = []
-    for line in lines:
-        leg = posting.reserve_in(line.account_id, line.quantity)
-        line.reserve_id = leg.reserve_id
-        legs.append(leg)
-    _post(tx, row, "approved", legs)
-    row.reserved = True
-
-
-def _post_in(
-    tx: Tx, row: ChecklistRow, lines: Sequence[ChecklistLineRow], receipt: ChecklistReceipt
-) -> None:
-    """Turn what customs posted into stock; what we expected beyond it stays open and visible."""
-    theirs = _quantities(receipt)
-    legs = []
-    for line in lines:
-        quantity = min(theirs.get(line.gds_seqno, line.quantity), line.quantity)
-        if line.reserve_id and quantity > ZERO:
-            legs.append(posting.post_in(line.reserve_id, quantity))
-    if legs:
-        _post(tx, row, "posted", legs)
-
-
 def _amendment_verdict(
     tx: Tx, row: ChecklistRow, command: ApplyChecklistReceipt, code: str
 ) -> None:
@@ -178,7 +149,7 @@ def _amendment_verdict(
     if not row.amendment:
         _keep(tx, row.inner_no, command, code, "receipt_again")
     elif answer is Answer.RELEASE:
-        _change_reservation(tx, row)
+        following.amended(tx, row, command.receipt)
         _keep(tx, row.inner_no, command, code, "amendment_approved", "amend_in")
         tx.announce(_approved(row, amended=True))
     elif answer in {Answer.REJECT, Answer.RETRY}:
@@ -186,24 +157,6 @@ def _amendment_verdict(
         _keep(tx, row.inner_no, command, code, "amendment_refused")
     else:
         _keep(tx, row.inner_no, command, code, "receipt")
-
-
-def _change_reservation(tx: Tx, row: ChecklistRow) -> None:
-    """Let each changed reservation go and make it anew at the new quantity, in one posting."""
-    legs: list[Leg] = []
-    for line in checklists.lines_of(tx, row.checklist_id):
-        if line.amended is None:
-            continue
-        if line.reserve_id:
-            legs.append(posting.void_in(line.reserve_id))
-        line.reserve_id = None
-        if line.amended > ZERO:
-            leg = posting.reserve_in(line.account_id, line.amended)
-            line.reserve_id = leg.reserve_id
-            legs.append(leg)
-        line.quantity, line.amended = line.amended, None
-    _post(tx, row, f"amended:{row.changes}", legs)
-    row.amendment = ""
 
 
 def _drop_amendment(tx: Tx, row: ChecklistRow) -> None:
@@ -221,7 +174,11 @@ def _record_figures(
     lines: Sequence[ChecklistLineRow],
     command: ApplyChecklistReceipt,
 ) -> None:
-    theirs = _quantities(command.receipt)
+    theirs = {
+        line.gds_seqno: Quantity.of(line.dcl_qty)
+        for line in command.receipt.lines
+        if line.dcl_qty is not None
+    }
     tx.session.execute(
         insert(CustomsFigure)
         .values(
@@ -242,20 +199,6 @@ def _record_figures(
         )
         .on_conflict_do_nothing()
     )
-
-
-def _quantities(receipt: ChecklistReceipt) -> dict[int, Quantity]:
-    return {
-        line.gds_seqno: Quantity.of(line.dcl_qty)
-        for line in receipt.lines
-        if line.dcl_qty is not None
-    }
-
-
-def _free_members_if_refused(tx: Tx, row: ChecklistRow) -> None:
-    """Let the lists of a refused type-8 checklist be gathered again."""
-    if row.state == ChecklistState.REFUSED:
-        _set_members(tx, row, live=False)
 
 
 def _revive_members(tx: Tx, row: ChecklistRow) -> None:
@@ -315,11 +258,6 @@ def _find(tx: Tx, receipt: ChecklistReceipt) -> ChecklistRow | None:
         .limit(1)
         .with_for_update()
     ).first()
-
-
-def _post(tx: Tx, row: ChecklistRow, step: str, legs: Sequence[Leg]) -> None:
-    key = f"checklist:{row.inner_no}:{step}"
-    posting.post(tx, Posting(key, DocumentRef("checklist", row.inner_no), tuple(legs), tx.now))
 
 
 def _keep(

@@ -1,4 +1,4 @@
-"""Decisions of clearance: whether three documents fit (三单比对), and where a document stands."""
+"""Whether three documents fit (三单比对), and where a document stands by its receipts."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
