@@ -43,12 +43,24 @@ LOOK: Final = {
     "manual": "held",
     "approved": "ok",
     "posted": "ok",
+    "proposed": "held",
+    "sent": "waiting",
+    "expected": "waiting",
+    "done": "ok",
 }
 """The silhouette of each state."""
 
-_DONE: Final = frozenset({"declared", "matched", "passed", "approved", "amendment_approved"})
+_DONE: Final = frozenset(
+    {
+        *("declared", "matched", "passed", "approved", "amendment_approved"),
+        *("transferred", "transfer_corrected", "transfer_taken"),
+    }
+)
 _BAD: Final = frozenset(
-    {"refused", "short", "client_refused", "amendment_refused", "receipt_stray", "used", "older"}
+    {
+        *("refused", "short", "client_refused", "amendment_refused", "transfer_refused"),
+        *("receipt_stray", "used", "older"),
+    }
 )
 
 
@@ -97,6 +109,8 @@ def show_document(kind: str, number: str) -> Response:
         elif wanted is DocumentKind.CHECKLIST:
             facts["checklist"] = queries.checklist(tx, number)
             facts["number"] = facts["checklist"].inner_no
+        elif wanted is DocumentKind.TRANSFER:
+            facts["transfer"] = queries.transfer(tx, number)
         else:
             facts["paper"] = queries.paper(tx, wanted, number)
         story = queries.timeline(tx, wanted, facts["number"])
@@ -143,7 +157,7 @@ def file_checklist() -> Response:
 
 
 def _lines_of(facts: dict[str, Any]) -> tuple[Any, ...]:
-    view = facts.get("list") or facts.get("checklist")
+    view = facts.get("list") or facts.get("checklist") or facts.get("transfer")
     return view.lines if view else ()
 
 

@@ -1,0 +1,1 @@
+"""What the API of clearance reads and writes."""
