@@ -20,11 +20,11 @@ from sqlalchemy.orm import Session
 from iot import topics
 from iot.broker import Connection
 from wms.db import outbox
+from wms.db.directory import Database
 from wms.db.outbox import Event, Waiting
 from wms.db.payload import from_builtins
 from wms.db.transaction import Doorway
 from wms.gate.events import RaiseBarrier, ShowSign
-from wms.kernel.ids import SiteId
 
 log = logging.getLogger(__name__)
 
@@ -117,12 +117,15 @@ class Sending:
         A command the broker has not acknowledged stays and is tried again, under the same id and
         fence number, until it expires: a device that has it already does nothing twice.
         """
+        return sum(self._round(database) for database in self._doorway.databases)
+
+    def _round(self, database: Database) -> int:
         connection = self._connection()
         settled = 0
-        with Session(self._doorway.engine_for(SiteId(0))) as session, session.begin():
+        with Session(database.engine) as session, session.begin():
             now = self._doorway.clock.now()
             sent: list[tuple[Waiting, mqtt.MQTTMessageInfo | None]] = []
-            for waiting in outbox.claim(session, outbox.DEVICES, now):
+            for waiting in outbox.claim(session, database, outbox.DEVICES, now):
                 letter = letter_of(waiting, now)
                 if letter is None:
                     outbox.settle(session, waiting, now)

@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from wms.kernel.ids import SiteId
 
 
 class SettingsError(Exception):
@@ -22,13 +24,33 @@ def migration_url_from_env(env: Mapping[str, str] | None = None) -> str:
 
 
 def _database_url(env: Mapping[str, str], name: str) -> str:
-    url = env.get(name, "").strip()
+    url = _driven(env.get(name, "").strip())
+    if url is None:
+        raise SettingsError(f"{name} is not set to postgresql://user:password@host/name")
+    return url
+
+
+def _driven(url: str) -> str | None:
+    """Return an address in SQLAlchemy's form, None where it is no PostgreSQL's."""
     driver = "postgresql+psycopg://"
     if url.startswith("postgresql://"):
         url = driver + url.removeprefix("postgresql://")
-    if not url.startswith(driver):
-        raise SettingsError(f"{name} is not set to postgresql://user:password@host/name")
-    return url
+    return url if url.startswith(driver) else None
+
+
+def _site_databases(told: str) -> dict[SiteId, str]:
+    """Read `2=postgresql://…,3=postgresql://…`; a comma in a password is written %2C."""
+    found: dict[SiteId, str] = {}
+    for part in filter(None, (part.strip() for part in told.split(","))):
+        site, _, address = part.partition("=")
+        url = _driven(address.strip())
+        if not site.strip().isdecimal() or url is None or SiteId(int(site)) in found:
+            raise SettingsError(
+                "WMS_SITE_DATABASES should be 2=postgresql://…,3=postgresql://…, each site once;"
+                f" site {site.strip()[:20]!r} is not so"
+            )
+        found[SiteId(int(site))] = url
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +70,8 @@ class Settings:
     """The keys the sites' logs are signed with; without one nothing is sealed."""
     seal_witness: Path | None = None
     """A folder outside the database that is given every checkpoint."""
+    site_databases: Mapping[SiteId, str] = field(default_factory=dict)
+    """The databases of sites that do not live in `database_url`."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -82,4 +106,5 @@ class Settings:
             proxies=int(proxies),
             seal_key_file=place("WMS_SEAL_KEY_FILE"),
             seal_witness=place("WMS_SEAL_WITNESS"),
+            site_databases=_site_databases(env.get("WMS_SITE_DATABASES", "")),
         )

@@ -15,5 +15,11 @@ class Wiring:
 
 
 def wire(settings: Settings, *, pool_size: int = 8) -> Wiring:
-    """Return the wiring for these settings; opens no connection yet."""
-    return Wiring(settings, Doorway(make_engine(settings.database_url, pool_size=pool_size)))
+    """Return the wiring for these settings, one engine a database; opens no connection yet."""
+    home = make_engine(settings.database_url, pool_size=pool_size)
+    engines = {settings.database_url: home}
+    for url in settings.site_databases.values():
+        if url not in engines:
+            engines[url] = make_engine(url, pool_size=pool_size)
+    elsewhere = {site: engines[url] for site, url in settings.site_databases.items()}
+    return Wiring(settings, Doorway(home, elsewhere=elsewhere))

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from wms import reactions
 from wms.db import outbox
+from wms.db.directory import Database
 from wms.db.outbox import Waiting
 from wms.db.payload import from_builtins
 from wms.kernel.actor import system_actor
 from wms.kernel.errors import Refusal
-from wms.kernel.ids import SiteId
 from wms.wiring import Wiring
 
 log = logging.getLogger(__name__)
@@ -30,19 +30,21 @@ PATIENCE: Final = 0.5
 
 
 class Worker:
-    """Claims the events of one channel and does what reactions.py says, until told to stop."""
+    """Claims the events of one channel of a database and does what reactions.py says."""
 
-    def __init__(self, wiring: Wiring, channel: str) -> None:
+    def __init__(self, wiring: Wiring, channel: str, database: Database | None = None) -> None:
         self.wiring = wiring
         self.channel = channel
+        self.database = database or wiring.doorway.databases[0]
         self._known = reactions.events()
 
     def drain(self) -> int:
         """Do what is due now; return how many events were settled."""
         doorway = self.wiring.doorway
         settled = 0
-        with Session(doorway.engine_for(SiteId(0))) as session:
-            for event in outbox.claim(session, self.channel, doorway.clock.now(), BATCH):
+        with Session(self.database.engine) as session:
+            now = doorway.clock.now()
+            for event in outbox.claim(session, self.database, self.channel, now, BATCH):
                 try:
                     refused = self._react(event)
                 except Exception as failure:
@@ -58,7 +60,11 @@ class Worker:
         return settled
 
     def _react(self, event: Waiting) -> str:
-        """Do what follows; return what was refused for good, to be kept with the event."""
+        """Do what follows; return what was refused for good, to be kept with the event.
+
+        What follows may be another site's, in another database: it is done there under a key made
+        of the event's id, so once, however often the event is tried before it is settled here.
+        """
         kind = self._known.get(event.kind)
         if kind is None:
             return ""
@@ -67,8 +73,9 @@ class Worker:
         for number, reaction in enumerate(reactions.COMMANDS.get(kind, ())):
             handler, command = reaction(told)
             key = f"event:{event.event_id}:{number}"
+            actor = system_actor(command.site_id)
             try:
-                self.wiring.doorway.run(handler, command, system_actor(event.site_id), key=key)
+                self.wiring.doorway.run(handler, command, actor, key=key)
             except Refusal as refusal:
                 if not refusal.remember:
                     raise
@@ -81,15 +88,20 @@ class Worker:
 
 
 def run(wiring: Wiring, stop: threading.Event) -> None:
-    """Drain every channel and go every round, each in a thread of its own, until `stop` is set."""
-    loops: dict[str, Callable[[], int]] = {
-        f"outbox-{channel}": Worker(wiring, channel).drain for channel in reactions.CHANNELS
-    }
-    for name, go_round in reactions.ROUNDS.items():
-        loops[name] = partial(go_round, wiring)
+    """Drain every channel of every database and go every round, each in a thread of its own.
+
+    Ends when `stop` is set. A database that is away stops nobody but its own threads.
+    """
+    home, *_ = databases = wiring.doorway.databases
+    loops: list[tuple[str, Database, Callable[[], int]]] = [
+        (f"outbox-{channel}-{number}", database, Worker(wiring, channel, database).drain)
+        for number, database in enumerate(databases)
+        for channel in reactions.CHANNELS
+    ]
+    loops += [(name, home, partial(round_, wiring)) for name, round_ in reactions.ROUNDS.items()]
     threads = [
-        threading.Thread(target=_repeat, args=(wiring, name, deed, stop), name=name)
-        for name, deed in loops.items()
+        threading.Thread(target=_repeat, args=(database.address, name, deed, stop), name=name)
+        for name, database, deed in loops
     ]
     for thread in threads:
         thread.start()
@@ -97,11 +109,11 @@ def run(wiring: Wiring, stop: threading.Event) -> None:
         thread.join()
 
 
-def _repeat(wiring: Wiring, name: str, deed: Callable[[], int], stop: threading.Event) -> None:
+def _repeat(address: str, name: str, deed: Callable[[], int], stop: threading.Event) -> None:
     """Do a deed again at once while it finds work, else when something is announced."""
     while not stop.is_set():
         try:
-            with _listening(wiring.settings.database_url) as wait:
+            with _listening(address) as wait:
                 while not stop.is_set():
                     if deed() == 0:
                         wait(PATIENCE)
@@ -111,10 +123,9 @@ def _repeat(wiring: Wiring, name: str, deed: Callable[[], int], stop: threading.
 
 
 @contextmanager
-def _listening(url: str) -> "Iterator[Callable[[float], None]]":
+def _listening(address: str) -> "Iterator[Callable[[float], None]]":
     """Give a sleep that a notice on the outbox ends early; a notice is only a hint."""
-    address = url.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(address, autocommit=True, connect_timeout=5) as connection:
         connection.execute("LISTEN outbox")
 
         def wait(seconds: float) -> None:

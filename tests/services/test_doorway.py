@@ -169,15 +169,15 @@ def test_a_snapshot_holds_one_moment(doorway):
 
 def test_an_event_is_claimed_by_one_and_put_off_by_whoever_fails(doorway):
     doorway.run(count, Count(SITE, 1), ACTOR)
-    engine, now = doorway.engine_for(SITE), doorway.clock.now()
+    engine, now, (here,) = doorway.engine_for(SITE), doorway.clock.now(), doorway.databases
     from sqlalchemy.orm import Session  # noqa: PLC0415
 
     with Session(engine) as one, Session(engine) as other:
-        (event,) = outbox.claim(one, outbox.WORKER, now)
-        assert outbox.claim(other, outbox.WORKER, now) == []
+        (event,) = outbox.claim(one, here, outbox.WORKER, now)
+        assert outbox.claim(other, here, outbox.WORKER, now) == []
         outbox.put_off(one, event, now, "broken")
         one.commit()
-        assert outbox.claim(other, outbox.WORKER, now) == []
+        assert outbox.claim(other, here, outbox.WORKER, now) == []
     ((row,),) = read(doorway, select(OutboxRow))
     assert (row.attempts, row.failure) == (1, "broken")
     assert row.due_at > now

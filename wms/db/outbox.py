@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from wms.db.directory import Database
 from wms.db.models import OutboxRow
 from wms.db.payload import to_json
 from wms.kernel.ids import SiteId, new_id
@@ -64,11 +65,21 @@ def write(
         call(_WRITE, site_id, now, to_json(told).decode())
 
 
-def claim(session: Session, channel: str, now: datetime, limit: int = 100) -> list[Waiting]:
-    """Lock up to `limit` due events of a channel, oldest first; others' claims are skipped."""
+def claim(
+    session: Session, here: Database, channel: str, now: datetime, limit: int = 100
+) -> list[Waiting]:
+    """Lock up to `limit` due events of a channel, oldest first; others' claims are skipped.
+
+    `here` is the database of this session: events of sites that live elsewhere now are left alone.
+    """
     found = session.execute(
         select(OutboxRow)
-        .where(OutboxRow.channel == channel, OutboxRow.done_at.is_(None), OutboxRow.due_at <= now)
+        .where(
+            here.holds(OutboxRow.site_id),
+            OutboxRow.channel == channel,
+            OutboxRow.done_at.is_(None),
+            OutboxRow.due_at <= now,
+        )
         .order_by(OutboxRow.due_at, OutboxRow.event_id)
         .limit(limit)
         .with_for_update(skip_locked=True)
