@@ -1,11 +1,13 @@
 """The devices' side of the broker: events out at QoS 1, commands in, kept until asked for."""
 
 import json
+import queue
 import threading
 import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -110,7 +112,7 @@ def _connect(url: str, on_connect: Any, on_message: Any) -> mqtt.Client:
             if parts.username:
                 password = unquote(parts.password or "")
                 client.username_pw_set(unquote(parts.username), password)
-            connected = threading.Event()
+            answers: queue.Queue[bool] = queue.Queue()
 
             def greet(
                 one: mqtt.Client,
@@ -118,11 +120,11 @@ def _connect(url: str, on_connect: Any, on_message: Any) -> mqtt.Client:
                 flags: Any,
                 reason: Any,
                 properties: Any,
-                connected: threading.Event = connected,
+                answers: "queue.Queue[bool]" = answers,
             ) -> None:
                 if not reason.is_failure:
                     on_connect(one, data, flags, reason, properties)
-                    connected.set()
+                answers.put(not reason.is_failure)
 
             client.on_connect = greet
             client.on_message = on_message
@@ -132,6 +134,7 @@ def _connect(url: str, on_connect: Any, on_message: Any) -> mqtt.Client:
                 time.sleep(0.2)
                 continue
             client.loop_start()
-            if connected.wait(5):
-                return client
+            with suppress(queue.Empty):
+                if answers.get(timeout=5):
+                    return client
             client.loop_stop()
