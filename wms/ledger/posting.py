@@ -240,17 +240,21 @@ def _content(posting: Posting) -> list[Any]:
 
 
 def _answer(key: str, legs: Sequence[Leg], rows: Sequence[_Row]) -> Posted:
-    first = rows[0]
-    match first.status:
+    match rows[0].status:
         case "posted":
-            return Posted(first.posting_id, tuple(_posted(row) for row in rows if row.leg))
+            return Posted(rows[0].posting_id, tuple(_posted(row) for row in rows if row.leg))
         case "key_reused":
             raise Conflict("ledger.key_reused", read=key)
         case "posting_unknown":
-            raise Unknown("ledger.posting_unknown", read=first.posting_id)
-        case "unknown":
-            named = ", ".join(f"{row.leg}: {_meant(legs[row.leg - 1])}" for row in rows[:_NAMED])
-            raise Unknown("ledger.account_unknown", read=named, count=len(rows))
+            raise Unknown("ledger.posting_unknown", read=rows[0].posting_id)
+    if unknown := [row for row in rows if row.status == "unknown"]:
+        named = ", ".join(f"{row.leg}: {_meant(legs[row.leg - 1])}" for row in unknown[:_NAMED])
+        raise Unknown("ledger.account_unknown", read=named, count=len(unknown))
+    for row in rows:
+        if row.status in ("unbalanced", "reserve_known"):
+            raise Invalid(
+                "ledger.posting_malformed", read=f"{row.leg}: {row.status}", expected="in = out"
+            )
     found = tuple(
         Obstacle(
             row.status,
@@ -260,13 +264,8 @@ def _answer(key: str, legs: Sequence[Leg], rows: Sequence[_Row]) -> Posted:
             Quantity(row.in_after),
             Quantity(row.out_after),
         )
-        for row in rows
+        for row in sorted(rows, key=lambda row: (row.leg, row.status))
     )
-    for one in found:
-        if one.status in ("unbalanced", "reserve_known"):
-            raise Invalid(
-                "ledger.posting_malformed", read=f"{one.leg}: {one.wanted}", expected=one.there
-            )
     short = all(one.status in ("short", "exhausted") for one in found)
     raise (Short if short else NotPosted)(found)
 
