@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert
 from wms.db.transaction import ReadTx, Tx
 from wms.kernel.errors import Unknown
 from wms.kernel.ids import SiteId, id_from
-from wms.kernel.quantity import ZERO
 from wms.ledger import posting
 from wms.ledger.models import AccountRow, BookLineRow, BookRow
 from wms.ledger.terms import Balance, Family
@@ -179,7 +178,7 @@ def free_lines(
             BookLineRow.site_id == tx.site_id,
             BookLineRow.book_no == book_no,
             BookLineRow.goods_no.in_(goods_nos),
-            AccountRow.in_ - AccountRow.out - AccountRow.pre_out > ZERO,
+            AccountRow.in_ > AccountRow.out + AccountRow.pre_out,
         )
         .order_by(BookLineRow.line_no)
         .execution_options(populate_existing=True)
