@@ -10,6 +10,7 @@ import click
 from wms.access import cli as access_cli
 from wms.access import service as access
 from wms.access.terms import LoadDemoPeople
+from wms.customs import cli as customs_cli
 from wms.gate import queries as gate_queries
 from wms.gate import service as gate
 from wms.kernel.actor import system_actor
@@ -67,6 +68,7 @@ def worker() -> None:
 
 
 main.add_command(access_cli.group(lambda: wiring().doorway))
+main.add_command(customs_cli.commands)
 
 
 @main.group("gate")

@@ -117,7 +117,7 @@ def test_kinds_are_not_mixed_and_unknown_names_not_written():
     with pytest.raises(Unwritable, match=r"customs\.kind_mixed"):
         write("CEB311", [order, payment], letters.TRANSFER)
     with pytest.raises(Unwritable, match=r"customs\.kind_unknown"):
-        write("INV201", [Document("INV201", {})])
+        write("INV999", [Document("INV999", {})])
     stranger = replace(order, head={**order.head, "actualPaid": "1"})
     with pytest.raises(Unwritable, match=r"customs\.unknown_element"):
         write("CEB311", [stranger], letters.TRANSFER)

@@ -37,7 +37,7 @@ from wms.customs.codecs.views_szone import (
     SheetLine,
     SheetReceipt,
 )
-from wms.customs.codecs.writing import batches, write
+from wms.customs.codecs.writing import batches, split, write
 
 KINDS = frozenset(SHAPES)
 """Every kind that is read into documents; other kinds are named but stay closed."""
@@ -77,5 +77,6 @@ __all__ = [
     "WaybillReceipt",
     "batches",
     "read",
+    "split",
     "write",
 ]

@@ -2,31 +2,36 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from lxml import etree
 
 from wms.customs.codecs.checks import count_findings, missing_findings, value_finding
-from wms.customs.codecs.fields_ceb import TRANSFER
 from wms.customs.codecs.findings import Finding, shown
 from wms.customs.codecs.message import Document, Values
 from wms.customs.codecs.parsing import local_name
+from wms.customs.codecs.shapes import TAIL
+from wms.customs.codecs.sums import sum_findings
 from wms.customs.codecs.table import Field, Part, Shape, fold
 
-ENDS = frozenset({"opercusregcode", "sysid", "delcareflag"})
+ENDS: Final = frozenset({"opercusregcode", "sysid", "delcareflag", "declareflag"})
 """What may stand after the parts of a special-zone document and says nothing about it."""
 
-_KEPT = 4000
-_MOST_STRANGERS = 500
+_KEPT: Final = 4000
+_MOST_STRANGERS: Final = 500
 
 
 def document_of(shape: Shape, element: etree._Element, path: str) -> Document:
     """Return the document `element` holds; `path` names it in the findings."""
     reading = _Reading(shape, path)
     direct: list[etree._Element] = []
+    reading.stray(element.text, path)
     for child in element:
+        reading.stray(child.tail, path)
         name = local_name(child)
         part = shape.part_of.get(fold(name)) if name else None
-        if part is not None:
+        # A field and a further part may share a name: only the part has elements inside.
+        if part is not None and (shape.wrapped or len(child) or name not in shape.head.exact):
             reading.add(part, child)
         elif not shape.wrapped:
             direct.append(child)
@@ -39,7 +44,8 @@ def document_of(shape: Shape, element: etree._Element, path: str) -> Document:
 
 def sender_of(element: etree._Element) -> Values:
     """Return the fields of a BaseTransfer."""
-    return _Reading(Shape("", "", TRANSFER), "BaseTransfer").values(TRANSFER, element, "")
+    part = TAIL["BaseTransfer"]
+    return _Reading(Shape("", "", part), part.name).values(part, element, "")
 
 
 def kept(element: etree._Element) -> str:
@@ -64,10 +70,13 @@ class _Reading:
     def add(self, part: Part, element: etree._Element) -> None:
         path = f"{self.path}/{part.name}"
         if part is self.shape.head:
+            self.stray(element.text, path)
             self.heads.append(self.values(part, element, path))
             return
         many = self.lines if part is self.shape.lines else self.parts.setdefault(part.name, [])
-        many.append(self.values(part, element, f"{path}[{len(many) + 1}]"))
+        path = f"{path}[{len(many) + 1}]"
+        self.stray(element.text, path)
+        many.append(self.values(part, element, path))
 
     def values(self, part: Part, elements: Iterable[etree._Element], path: str) -> dict[str, str]:
         """Return the fields among `elements`, first one wins; empty ones are left out."""
@@ -77,6 +86,8 @@ class _Reading:
             tag = element.tag
             if not isinstance(tag, str):
                 continue
+            if element.tail and not element.tail.isspace():
+                self.stray(element.tail, path)
             name = tag.rpartition("}")[2]
             one = exact.get(name) or self._respelt(part, name, path)
             if one is None or len(element):
@@ -86,7 +97,7 @@ class _Reading:
             if not text:
                 continue
             if one.name in values:
-                self._say(f"{path}/{name}", "customs.repeated", text, "1")
+                self._say(f"{path}/{shown(name)}", "customs.repeated", text, "1")
                 continue
             values[one.name] = text
             if finding := value_finding(one, text, path):
@@ -96,19 +107,13 @@ class _Reading:
         return values
 
     def keep(self, element: etree._Element, path: str) -> None:
-        """Keep an element that the table does not know, and say so; a flood of them is grave."""
-        if len(self.unknown) >= _MOST_STRANGERS:
-            if len(self.unknown) == _MOST_STRANGERS:
-                self.unknown["…"] = ""
-                self._say(path, "customs.too_many_elements", "", str(_MOST_STRANGERS))
-            return
-        text = kept(element)
-        place, number = path, 1
-        while place in self.unknown:
-            number += 1
-            place = f"{path}[{number}]"
-        self.unknown[place] = text
-        self._say(place, "customs.unknown_element", text, "", grave=False)
+        """Keep an element that the table does not know, and say so."""
+        self._stranger(path, kept(element))
+
+    def stray(self, text: str | None, path: str) -> None:
+        """Keep text that stands between elements, and say so."""
+        if text and not text.isspace():
+            self._stranger(f"{path}/text()", text.strip()[:_KEPT])
 
     def document(self) -> Document:
         head: Values = self.heads[0] if self.heads else {}
@@ -119,7 +124,22 @@ class _Reading:
         parts = {name: tuple(many) for name, many in self.parts.items()}
         document = Document(self.shape.kind, head, tuple(self.lines), parts)
         self.findings += count_findings(self.shape, document, self.path)
+        self.findings += (replace(one, grave=False) for one in sum_findings(document, self.path))
         return replace(document, findings=tuple(self.findings), unknown=self.unknown)
+
+    def _stranger(self, path: str, text: str) -> None:
+        """Keep what is in no table under its path; a flood of strangers is grave."""
+        if len(self.unknown) >= _MOST_STRANGERS:
+            if len(self.unknown) == _MOST_STRANGERS:
+                self.unknown["…"] = ""
+                self._say(path, "customs.too_many_elements", "", str(_MOST_STRANGERS))
+            return
+        place, number = path, 1
+        while place in self.unknown:
+            number += 1
+            place = f"{path}[{number}]"
+        self.unknown[place] = text
+        self._say(place, "customs.unknown_element", text, "", grave=False)
 
     def _respelt(self, part: Part, name: str, path: str) -> Field | None:
         one = part.folded.get(fold(name))

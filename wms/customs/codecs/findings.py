@@ -14,6 +14,7 @@ class Finding:
 
     A `grave` finding makes the document unfit for use; the others (a misspelling that is known, an
     element that is not, a field that is missing) only stay visible: a view refuses what it needs.
+    `source` says where the broken rule stands (a key of SOURCES), empty for rules of XML itself.
     """
 
     path: str
@@ -21,6 +22,7 @@ class Finding:
     read: str = ""
     expected: str = ""
     grave: bool = True
+    source: str = ""
 
 
 class Unreadable(Invalid):

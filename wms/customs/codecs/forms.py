@@ -8,6 +8,7 @@ from decimal import Decimal
 from wms.kernel.clock import BEIJING
 
 _PLAIN_NUMBER = re.compile(r"\d{1,40}(?:\.\d{1,40})?\Z", re.ASCII)
+_SIGNED_NUMBER = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?\Z", re.ASCII)
 _PLAIN_COUNT = re.compile(r"\d{1,40}\Z", re.ASCII)
 # Not allowed in XML 1.0 at all, or able to turn the reading direction of a screen or a label.
 _UNSAFE = re.compile(
@@ -51,20 +52,21 @@ class Text:
         return str(value)
 
     def __str__(self) -> str:
-        return f"C{self.high}" if self.low == self.high else f"C..{self.high}"
+        return f"C{self.high}" if self.low == self.high else f"C{self.low}..{self.high}"
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """At most `digits` digits in all, at most `decimals` of them decimals; never negative."""
+    """At most `digits` digits in all, at most `decimals` of them decimals; negative if `signed`."""
 
     digits: int
     decimals: int
+    signed: bool = False
 
     def problem(self, text: str) -> Problem | None:
-        if not _PLAIN_NUMBER.match(text):
+        if not (_SIGNED_NUMBER if self.signed else _PLAIN_NUMBER).match(text):
             return Problem("customs.number", str(self))
-        whole, _, part = text.partition(".")
+        whole, _, part = text.lstrip("-").partition(".")
         whole, part = whole.lstrip("0"), part.rstrip("0")
         if len(part) > self.decimals or len(whole) > self.digits - self.decimals:
             return Problem("customs.digits", str(self))
@@ -82,7 +84,7 @@ class Number:
         return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
     def __str__(self) -> str:
-        return f"N{self.digits},{self.decimals}"
+        return f"{'S' if self.signed else 'N'}{self.digits},{self.decimals}"
 
 
 @dataclass(frozen=True, slots=True)

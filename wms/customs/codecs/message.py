@@ -36,7 +36,8 @@ class Message:
 
     `guid` is the message's own number (`message_id` for the special zone). `cover` holds the
     sender part as it came (BaseTransfer or EnvelopInfo). `findings` are all remarks, documents'
-    included.
+    included. `dialect` is `import` or `customs` for the two forms of the special zone; `unknown`
+    keeps, by path, what stands in the message beside its documents and is in no table.
     """
 
     kind: str
@@ -45,6 +46,8 @@ class Message:
     findings: tuple[Finding, ...] = ()
     cover: Values = field(default_factory=dict)
     signed: bool = False
+    dialect: str = ""
+    unknown: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +62,20 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Around a special-zone message: `declare` false only stores it at the single window."""
+    """Around a special-zone message: `declare` false only stores it at the single window.
+
+    `receiver_id` and `sys_id` left empty are those assumed on the day of `send_time`.
+    """
 
     message_id: str
     file_name: str
     sender_id: str
     send_time: datetime
     oper_cus_reg_code: str
-    receiver_id: str = "DXPEDCSAS0000001"
+    receiver_id: str = ""
     ic_card: str = ""
     key_name: str = ""
-    sys_id: str = "Z8"
+    sys_id: str = ""
     declare: bool = True
 
 

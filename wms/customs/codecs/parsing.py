@@ -12,27 +12,41 @@ MAX_ELEMENTS: Final = 300_000
 
 _DECLARED = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_CHINESE: Final = "gb18030"
 _ENCODINGS = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
     "us-ascii": "utf-8",
     "ascii": "utf-8",
-    "gbk": "gb18030",
-    "gb2312": "gb18030",
-    "gb18030": "gb18030",
+    "gbk": _CHINESE,
+    "gb2312": _CHINESE,
+    "gb18030": _CHINESE,
+    "cp936": _CHINESE,
     "utf-16": "utf-16",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+    # Declared by habit, never meant: such a file is UTF-8 or GBK.
+    "iso-8859-1": "",
+    "latin1": "",
+    "windows-1252": "",
 }
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"<\x00", "utf-16-le"),
+    (b"\x00<", "utf-16-be"),
+)
 
 
-def parse(data: bytes) -> etree._Element:
-    """Return the root element of `data`.
+def parse(data: bytes) -> tuple[etree._Element, tuple[Finding, ...]]:
+    """Return the root element of `data` and what was odd about its encoding.
 
     Raises Unreadable: `customs.too_big`, `customs.encoding`, `customs.doctype`, `customs.not_xml`,
     `customs.too_deep`, `customs.too_many_elements`. Nothing outside `data` is ever opened.
     """
-    if len(data) > MAX_BYTES:
-        raise _refusal("customs.too_big", f"{len(data)}", f"{MAX_BYTES}")
-    text = _decoded(data)
+    bounded(data)
+    text, remarks = _decoded(data)
     prolog = _PROLOG.match(text)
     if prolog and text.startswith("<!DOCTYPE", prolog.end()):
         raise _refusal("customs.doctype", "<!DOCTYPE", "")
@@ -47,7 +61,13 @@ def parse(data: bytes) -> etree._Element:
         raise _refusal(code, error.msg or "", "XML 1.0") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise _refusal("customs.doctype", "<!DOCTYPE", "")
-    return root
+    return root, remarks
+
+
+def bounded(data: bytes) -> None:
+    """Raise Unreadable `customs.too_big` for more than a letter may have."""
+    if len(data) > MAX_BYTES:
+        raise _refusal("customs.too_big", f"{len(data)}", f"{MAX_BYTES}")
 
 
 def local_name(element: etree._Element) -> str:
@@ -71,19 +91,31 @@ def _parser() -> etree.XMLParser:
     )
 
 
-def _decoded(data: bytes) -> str:
-    name = "utf-8"
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        name = "utf-16"
-    elif found := _DECLARED.match(data[:400].removeprefix(b"\xef\xbb\xbf")):
-        name = found.group(1).decode().lower()
-    if name not in _ENCODINGS:
-        raise _refusal("customs.encoding", name, "UTF-8")
-    try:
-        text = data.decode(_ENCODINGS[name]).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise _refusal("customs.encoding", f"{name} @ {error.start}", "UTF-8") from None
-    return text.lstrip()
+def _decoded(data: bytes) -> tuple[str, tuple[Finding, ...]]:
+    """Return the text, and a remark where the encoding is not the one the file declares.
+
+    Clients write GBK below a declaration that says UTF-8, and the other way round. UTF-8 is tried
+    before GBK: text of the one is almost never by chance text of the other.
+    """
+    mark = next((name for start, name in _MARKS if data.startswith(start)), "")
+    found = _DECLARED.match(data[:400].removeprefix(b"\xef\xbb\xbf"))
+    declared = found.group(1).decode().lower() if found else "utf-8"
+    if not mark and declared not in _ENCODINGS:
+        raise _refusal("customs.encoding", declared, "UTF-8")
+    stated = mark or _ENCODINGS[declared]
+    error = f"{declared} @ 0"
+    others = () if stated.startswith("utf-16") else ("utf-8", _CHINESE)
+    for name in (stated, *others):
+        try:
+            text = data.decode(name).removeprefix("\ufeff").lstrip()
+        except (UnicodeDecodeError, LookupError) as refused:
+            position = refused.start if isinstance(refused, UnicodeDecodeError) else 0
+            error = f"{declared} @ {position}" if name == stated else error
+            continue
+        odd = name != stated or (bool(mark) and bool(found) and _ENCODINGS.get(declared) != mark)
+        remark = Finding("", "customs.encoding_other", shown(declared), name, grave=False)
+        return text, (remark,) if odd else ()
+    raise _refusal("customs.encoding", error, "UTF-8")
 
 
 def _refusal(code: str, read: str, expected: str) -> Unreadable:

@@ -143,11 +143,11 @@ def _load(
     loaded: dict[str, object] = {}
     for binding in bindings:
         text = values.get(binding.wire, "")
-        one = part.by_name[binding.wire]
-        if not text:
+        one = part.by_name.get(binding.wire)  # the customs-side form lacks some fields
+        if not text or one is None:
             if binding.default is MISSING:
-                where = f"{path}/{one.name}"
-                raise Unreadable(Finding(where, "customs.missing", "", str(one.form)))
+                where, expected = f"{path}/{binding.wire}", str(one.form) if one else ""
+                raise Unreadable(Finding(where, "customs.missing", "", expected))
             loaded[binding.name] = binding.default
             continue
         if binding.wanted is str:

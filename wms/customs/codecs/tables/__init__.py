@@ -1,0 +1,1 @@
+"""The field table: every message as rows of its specification, one page a family."""
