@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 from device_process import Running, eventually, running
 from gate_site import CARD, OUT_LANE, PLATE, SITE, Gate, gate_site
+from sqlalchemy import make_url
 
 from wms.db.transaction import Doorway, Tx
 from wms.gate import queries
@@ -245,15 +246,13 @@ def test_while_the_database_is_away_nothing_is_acknowledged_and_nothing_is_lost(
     five.until("select upto from device_mark", [(51,)])
 
 
-def test_a_batch_the_server_refuses_is_halved_until_the_culprit_is_alone(five):
+def test_a_batch_the_server_refuses_is_halved_until_the_culprit_is_alone(five, postgres_cluster):
     speaker = five.speaker()
     cold(speaker)
     five.until(EVENTS, [(1,)])
     five.stop()
-    with five.gate.doorway.engine_for(SITE).begin() as connection:
-        connection.exec_driver_sql(
-            "alter table device_event add check (coalesce(data->>'note', '1')::int > 0)"
-        )
+    with postgres_cluster.admin(make_url(five.gate.url).database) as admin:
+        admin.execute("alter table device_event add check (coalesce(data->>'note', '1')::int > 0)")
     for number in range(30):
         note = {"note": "not a number"} if number == 17 else {}
         speaker.say(COLD, "env/temp", {"zone": "J", "c": 1} | note)
