@@ -31,6 +31,7 @@ from wms.gate import service as gate
 from wms.gate.events import TruckPassed
 from wms.inbound import service as inbound
 from wms.inbound.terms import Settle, TruckIn
+from wms.ledger import partitions
 from wms.outbound import service as outbound
 from wms.printing import sending
 from wms.printing.events import PRINTERS, LabelWaiting
@@ -137,6 +138,7 @@ JOBS: Final[dict[type[Event], Job]] = {
 
 ROUNDS: Final[dict[str, Round]] = {
     "customs": exchange.poll_once,
+    "partitions": partitions.Ahead(),
 }
 
 CHANNELS: Final = (WORKER, LETTERS, PRINTERS, SITES)
