@@ -63,8 +63,8 @@ def history(connection: Connection) -> tuple[object, object]:
         head = {"p": posting_id, "key": f"old-{number}", "at": moment, "actor": new_id()}
         connection.execute(
             text(
-                "INSERT INTO ledger_posting VALUES (1, :p, :key, '\\x01', 1, 'test', 'D', NULL, :at,"
-                " :at, :actor, '', '\\x7b7d', 1, pg_current_xact_id())"
+                "INSERT INTO ledger_posting VALUES (1, :p, :key, '\\x01', 1, 'test', 'D', NULL,"
+                " :at, :at, :actor, '', '\\x7b7d', 1, pg_current_xact_id())"
             ),
             head,
         )
