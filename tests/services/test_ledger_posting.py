@@ -15,7 +15,16 @@ from wms.kernel.ids import SiteId, new_id
 from wms.kernel.quantity import Quantity
 from wms.ledger import balances, posting, proof
 from wms.ledger.errors import Short
-from wms.ledger.terms import Balance, DocumentRef, Family, Leg, Posted, Posting
+from wms.ledger.terms import (
+    RULE_VERSION,
+    RULES,
+    Balance,
+    DocumentRef,
+    Family,
+    Leg,
+    Posted,
+    Posting,
+)
 
 SITE = SiteId(1)
 ACTOR = system_actor(SITE)
@@ -82,6 +91,28 @@ def test_a_reservation_is_posted_in_parts_and_the_rest_is_voided(ledger):
     for step in (posting.post_out(reserve, q(1)), posting.void_out(reserve)):
         with pytest.raises(Short, match="exhausted"):
             ledger.do(step)
+
+
+def test_every_step_moves_what_the_table_of_rules_says(ledger):
+    a = new_id()
+    ledger.open(a)
+    ledger.do(posting.direct_in(a, q(10), "o"))
+    coming, held = posting.reserve_in(a, q(4)), posting.reserve_out(a, q(4))
+    legs = (
+        *(coming, held, posting.direct_in(a, q(1), "o"), posting.direct_out(a, q(1), "o")),
+        *(posting.post_in(coming.reserve_id, q(1)), posting.post_out(held.reserve_id, q(1))),
+        *(posting.void_in(coming.reserve_id, q(1)), posting.void_out(held.reserve_id, q(1))),
+    )
+    for leg in legs:
+        ledger.do(leg)
+    with ledger.doorway.read(ACTOR) as tx:
+        entries = balances.statement(tx, a)[::-1][1:]
+    assert {leg.step for leg in legs} == set(RULES[RULE_VERSION])
+    for leg, entry in zip(legs, entries, strict=True):
+        effect = RULES[RULE_VERSION][leg.step]
+        moved = (entry.d_in, entry.d_pre_in, entry.d_out, entry.d_pre_out)
+        wanted = (effect.in_, effect.pre_in, effect.out, effect.pre_out)
+        assert [m.steps for m in moved] == [times * leg.quantity.steps for times in wanted]
 
 
 def test_expected_goods_are_never_free(ledger):
