@@ -15,6 +15,7 @@ from wms.gate import queries as gate_queries
 from wms.gate import service as gate
 from wms.kernel.actor import system_actor
 from wms.kernel.ids import SiteId
+from wms.ledger import cli as ledger_cli
 from wms.masterdata import service as masterdata
 from wms.masterdata.terms import LoadDemo
 from wms.settings import Settings, SettingsError
@@ -61,13 +62,14 @@ def openapi() -> None:
 
 @main.command()
 def worker() -> None:
-    """Drain the outbox: letters, prints, reactions."""
+    """Drain the outbox: letters, prints, reactions; go the rounds: customs' folders, the seal."""
     from wms import worker as process  # noqa: PLC0415 - other commands start without it
 
     process.main(wiring())
 
 
 main.add_command(access_cli.group(lambda: wiring().doorway))
+main.add_command(ledger_cli.group(wiring))
 main.add_command(customs_cli.commands)
 
 

@@ -14,7 +14,7 @@ STORED_LEVELS: Final = 8
 """Subtrees are kept at every eighth level (256 leaves, 65,536, …): a proof reads few rows."""
 
 LEAVES: Final = """
-    SELECT p.site_id, p.posting_id, p.era, p.xact,
+    SELECT p.site_id, p.posting_id, p.era, p.xact, p.kind, p.key, e.legs,
            ledger_leaf(ledger_posting_bytes(p), e.legs, e.bytes) AS leaf
       FROM ledger_posting p
       CROSS JOIN LATERAL (
