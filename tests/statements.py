@@ -18,14 +18,14 @@ def statements(doorway: Doorway, site_id: SiteId) -> Iterator[list[str]]:
     def note(_connection, _cursor, statement, *_rest):
         sent.append(statement)
 
-    def call(wire, statement, *values):
-        sent.append(statement)
-        return call_of_wire(wire, statement, *values)
+    def send(wire, *calls):
+        sent.extend(call.statement for call in calls if call.values)
+        return send_of_wire(wire, *calls)
 
-    call_of_wire, Wire.call = Wire.call, call
+    send_of_wire, Wire.send = Wire.send, send
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)
-        Wire.call = call_of_wire
+        Wire.send = send_of_wire

@@ -1,6 +1,6 @@
 """The outbox: events written with the change that caused them, claimed by one worker at a time."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from wms.db.directory import Database
 from wms.db.models import OutboxRow
 from wms.db.payload import to_json
+from wms.db.wire import Call
 from wms.kernel.ids import SiteId, new_id
 
 WORKER = "worker"
@@ -50,19 +51,16 @@ SELECT pg_notify('outbox', channel) FROM (SELECT DISTINCT channel FROM told) AS 
 """
 
 
-def write(
-    call: Callable[..., object], site_id: SiteId, events: Iterable[Event], now: datetime
-) -> None:
-    """Store events in the transaction that caused them and wake the waiting processes.
+def told(site_id: SiteId, events: Iterable[Event], now: datetime) -> tuple[Call, ...]:
+    """Return what stores events in the transaction that caused them and wakes who waits for them.
 
-    `call` sends a statement in that transaction, as `Tx.call` does.
+    Nothing is to be sent when nothing has happened.
     """
-    told = [
+    rows = [
         {"event_id": new_id(), "channel": event.channel, "kind": event.kind, "payload": event}
         for event in events
     ]
-    if told:
-        call(_WRITE, site_id, now, to_json(told).decode())
+    return (Call(_WRITE, (site_id, now, to_json(rows).decode())),) if rows else ()
 
 
 def claim(

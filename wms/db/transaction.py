@@ -20,7 +20,7 @@ from wms.db import outbox
 from wms.db.directory import Database, Directory
 from wms.db.outbox import Event
 from wms.db.payload import from_builtins, to_builtins, to_json
-from wms.db.wire import Row, Value, Wire
+from wms.db.wire import Call, Row, Value, Wire
 from wms.kernel.actor import Actor
 from wms.kernel.clock import SYSTEM_CLOCK, Clock
 from wms.kernel.errors import KINDS, Conflict, Refusal
@@ -103,10 +103,14 @@ class Tx(ReadTx):
         return Wire(self.connection)
 
     def call(self, statement: str, *values: Value | Sequence[Value]) -> list[Row]:
-        """Send one statement the short way (see `Wire.call`), after what the models still hold."""
+        """Send one statement the short way (see `wire.Call`), after what the models still hold."""
+        self.flush()
+        return self.wire.send(Call(statement, values))[0]
+
+    def flush(self) -> None:
+        """Send what the models still hold."""
         if "session" in self.__dict__:
             self.session.flush()
-        return self.wire.call(statement, *values)
 
     def announce(self, event: Event) -> None:
         """Tell those above and outside, once and only if this transaction commits."""
@@ -243,28 +247,27 @@ class _Asked(Generic[R]):
 
 
 def _do(tx: Tx, asked: _Asked[R], deed: Callable[[Tx, C], R], command: C) -> R:
-    tx.wire.begin(one_moment=getattr(asked.handler, _ONE_MOMENT, False))
-    if asked.key and not _claim(tx, asked):
+    claim = (_claim(tx, asked),) if asked.key else ()
+    claimed = tx.wire.begin(*claim, one_moment=getattr(asked.handler, _ONE_MOMENT, False))
+    if claimed == [[]]:
         return _replay(tx, asked)
     try:
         answer = deed(tx, command)
     except Refusal as refusal:
         if asked.key and refusal.remember:
             tx.close()
-            tx.wire.rollback()
-            if not _keep_refusal(tx, asked, refusal):
+            if tx.wire.rollback(_kept_refusal(tx, asked, refusal)) == [[]]:
                 return _replay(tx, asked)  # another was quicker: its answer was the first
         raise
-    outbox.write(tx.call, tx.site_id, tx.events, tx.now)
-    _write_trail(tx, asked, answer)
-    tx.wire.commit()
+    tx.flush()
+    tx.wire.commit(*outbox.told(tx.site_id, tx.events, tx.now), _trail(tx, asked, answer))
     return answer
 
 
-def _claim(tx: Tx, asked: _Asked[R]) -> bool:
-    """Take the key; false where it was answered, after waiting for whoever is answering it."""
+def _claim(tx: Tx, asked: _Asked[R]) -> Call:
+    """Take the key; no row where it was answered, after waiting for whoever is answering it."""
     request_hash = sha256(asked.body).digest()
-    return bool(tx.call(_CLAIM, tx.site_id, asked.key, request_hash, asked.trail_id, tx.now))
+    return Call(_CLAIM, (tx.site_id, asked.key, request_hash, asked.trail_id, tx.now))
 
 
 def _replay(tx: Tx, asked: _Asked[R]) -> R:
@@ -277,19 +280,18 @@ def _replay(tx: Tx, asked: _Asked[R]) -> R:
     return answer
 
 
-def _keep_refusal(tx: Tx, asked: _Asked[R], refusal: Refusal) -> bool:
+def _kept_refusal(tx: Tx, asked: _Asked[R], refusal: Refusal) -> Call:
     body = {"kind": refusal.kind, "code": refusal.code, "facts": refusal.facts}
     request_hash = sha256(asked.body).digest()
     values = (tx.site_id, asked.key, request_hash, to_json(body).decode(), tx.now)
-    return bool(tx.call(_KEEP_REFUSAL, *values))
+    return Call(_KEEP_REFUSAL, values)
 
 
-def _write_trail(tx: Tx, asked: _Asked[R], answer: object) -> None:
+def _trail(tx: Tx, asked: _Asked[R], answer: object) -> Call:
     """Write who did what, and the answer where a key was claimed for it."""
     handler = asked.handler
     room = handler.__module__.removeprefix("wms.").removesuffix(".service")
-    tx.call(
-        _WRITE_TRAIL,
+    values = (
         tx.site_id,
         asked.trail_id,
         tx.now,
@@ -301,3 +303,4 @@ def _write_trail(tx: Tx, asked: _Asked[R], answer: object) -> None:
         to_json(tx.changes).decode(),
         to_json(answer).decode() if asked.key else None,
     )
+    return Call(_WRITE_TRAIL, values)
