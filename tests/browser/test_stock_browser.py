@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from accessible import assert_accessible
 from arrivals import planned_truck, sscc, truck_at_dock
-from axe_playwright_python.sync_playwright import Axe
 from floor import CHEESE, CREAM, NOW, SITE, FixedClock, demo_floor, q
 from signed_in import PASSWORD, application_over
 from werkzeug.serving import make_server
@@ -81,8 +81,7 @@ def look(page, name):
     if PICTURES:
         page.wait_for_timeout(250)
         page.screenshot(path=Path(PICTURES) / f"{name}.png")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert_accessible(page)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
