@@ -23,6 +23,9 @@ What is answered
   Type 8 must name released lists that stand on no other checklist, and its lines must add up to
   theirs, else INV201 result 3. dclTypecd 2 (before posting) replaces the lines, without those of
   modfMarkcd 2; 3 deletes.
+  A line without putrecSeqno goes to its SKU's line of the book, or to a line of its own in a book
+  that the script calls non-cumulative; INV201 names it. A type 6 names its other half (rltInvtNo,
+  our number of it): both are posted together, two polls after the second is approved.
 - **SAS121**: `Successed_<letter>`, SAS221 with `Z…`. The checklists it names must be approved and
   the weights must add up, else result 3. dclTypecd 3 voids a sheet that has not passed. The same
   EtpsPreentNo again is a duplicate (`Failed_<letter>`), **except with Col1 = 1: that confirms the
@@ -41,7 +44,8 @@ The script is JSON, read again whenever it changes (default `DIR/customs-state/s
 
     {"numbers": {"<number>": ["inspect", "duplicate"], ...},
      "permille": {"inspect": 20, "reject": 5},
-     "books": {"T6409W990001": {"1": "240"}}}
+     "books": {"T6409W990001": {"1": "240"}},
+     "non_cumulative": ["T6409W990002"]}
 
 A number is the orderNo, copNo or logisticsNo of a list; the orderNo, payTransactionId or
 logisticsNo of the others; the etpsInnerInvtNo of a checklist; the EtpsPreentNo of a sheet.

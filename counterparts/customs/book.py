@@ -31,8 +31,11 @@ class Book:
             (book, int(line), steps(quantity)),
         )
 
-    def line_for(self, book: str, named: str, sku: str) -> int:
-        """Return the line a checklist line moves: the named one, its SKU's, or a new one."""
+    def line_for(self, book: str, named: str, sku: str, *, own: bool = False) -> int:
+        """Return the line a checklist line moves: the named one, its SKU's, or a new one.
+
+        With `own`, every line that is not named is a new one: the book is non-cumulative.
+        """
         if named:
             return int(named)
         db = self.state.db
@@ -40,7 +43,7 @@ class Book:
             "SELECT line FROM book_lines WHERE book = ? AND sku = ?",
             (book, sku),
         ).fetchone()
-        if row is None:
+        if row is None or own:
             row = db.execute(
                 "SELECT coalesce(max(line), 0) + 1 FROM book_lines WHERE book = ?",
                 (book,),

@@ -55,6 +55,7 @@ _LINE = (
     "modfMarkcd",
 )
 _LINE_DELETED = "2"
+_FLOW = "6"
 
 
 def take_checklist(desk: Desk, sheaf: Sheaf) -> str:
@@ -86,6 +87,8 @@ def take_checklist(desk: Desk, sheaf: Sheaf) -> str:
             desk.state.link("carried", bill, number)
         if sheaf.head.get("dclcusflag") == "1":
             desk.state.later(desk.poll + 3, "@entry", {"number": number})
+        if taken["type"] == _FLOW:
+            desk.state.later(desk.poll + 2, "@flow", {"number": number})
     desk.state.store("checklist", number, taken)
     desk.answer(trouble, _verdicts(desk, taken, fault, trouble))
     return str(taken["seq_no"])
@@ -97,6 +100,19 @@ def entry_released(desk: Desk, number: str) -> None:
     if taken and taken["status"] == "approved":
         taken["entry"] = "1"
         _post_if_due(desk, number, taken)
+
+
+def flow_settled(desk: Desk, number: str) -> None:
+    """Post both halves of a transfer between books once both are approved: no gate, no goods."""
+    taken = desk.state.load("checklist", number)
+    if taken is None or taken["status"] != "approved":
+        return
+    other = desk.state.load("checklist", taken["head"]["rltInvtNo"])
+    if other is None or other["status"] != "approved":
+        return
+    for half, half_no in ((taken, number), (other, taken["head"]["rltInvtNo"])):
+        half["gate"], half["arrived"] = "3", True
+        _post_if_due(desk, half_no, half)
 
 
 def gate_passed(desk: Desk, number: str, quantities: dict[str, int] | None) -> None:
@@ -213,7 +229,9 @@ def _lines(desk: Desk, sheaf: Sheaf, *, passed: bool) -> list[dict[str, Any]]:
         if one.get("modfmarkcd") == _LINE_DELETED:
             continue
         line: dict[str, Any] = dict(pick(one, *_LINE))
-        line["line"] = desk.book.line_for(book, line["putrecSeqno"], line["gdsMtno"])
+        line["line"] = desk.book.line_for(
+            book, line["putrecSeqno"], line["gdsMtno"], own=book in desk.script.non_cumulative
+        )
         line["passed"] = steps(line["dclQty"]) if passed else 0
         lines.append(line)
     return lines

@@ -149,6 +149,8 @@ class Client:
             count += 1
             if kind == "@entry":
                 checklists.entry_released(desk, body["number"])
+            elif kind == "@flow":
+                checklists.flow_settled(desk, body["number"])
             elif kind == "rubbish":
                 self._put(f"CEB622_{self.state.next('file'):09d}.xml", b"<CEB622Message><Inven")
             elif kind in crossborder.ELEMENTS:

@@ -69,6 +69,7 @@ class Script:
     numbers: dict[str, Trouble] = field(default_factory=dict)
     permille: dict[str, int] = field(default_factory=dict)
     books: dict[str, dict[str, Decimal]] = field(default_factory=dict)
+    non_cumulative: frozenset[str] = frozenset()
     _read_at: tuple[int, int] = (0, 0)
 
     def refresh(self) -> bool:
@@ -101,6 +102,7 @@ class Script:
             book: {line: Decimal(str(quantity)) for line, quantity in lines.items()}
             for book, lines in script.get("books", {}).items()
         }
+        self.non_cumulative = frozenset(script.get("non_cumulative", ()))
         self.numbers, self.permille = numbers, permille
 
     def trouble(self, attempt: int, *numbers: str) -> Trouble:

@@ -3,11 +3,14 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from clearance_site import BOOK, CREAM, MILK, SITE, Office, office
+from clearance_transfers import SECOND, file, stock, total, with_second_book
 
+from counterparts.customs.book import Book
 from counterparts.customs.client import Client
 from wms.clearance import queries
 from wms.clearance.service import (
@@ -45,6 +48,13 @@ class Exchange:
         lines = {str(self.line_of(sku)): "1000" for sku in (MILK, CREAM)}
         script = {"numbers": numbers, "books": {BOOK: lines}}
         (self.root / "customs-state" / "script.json").write_text(json.dumps(script))
+
+    def script_of(self, number: str, *words: str) -> None:
+        """Say what shall befall one more document, and leave the rest of the script as it is."""
+        path = self.root / "customs-state" / "script.json"
+        script = json.loads(path.read_text())
+        script["numbers"][number] = words
+        path.write_text(json.dumps(script))
 
     def line_of(self, sku: str) -> int:
         return self.office.goods(sku).book_line_no
@@ -117,3 +127,28 @@ def test_an_inbound_checklist_is_answered_and_a_refused_one_says_why(both: Excha
     assert both.office.balance(MILK).pre_in == Quantity.of(240)
     story = [one.what for one in both.office.ask(queries.timeline, DocumentKind.CHECKLIST, good)]
     assert story[:2] == ["filed", "accepted"]
+
+
+def test_goods_move_between_two_books_and_customs_counts_the_same(both: Exchange) -> None:
+    with_second_book(both.office)
+    script = {"numbers": {}, "books": {BOOK: {}}, "non_cumulative": [SECOND]}
+    (both.root / "customs-state" / "script.json").write_text(json.dumps(script))
+    both.office.bring_in((MILK, 10), (CREAM, 10))
+    customs = Book(both.client.state)
+    for sku in (MILK, CREAM):
+        customs.open(BOOK, str(both.line_of(sku)), Decimal(10))
+    first, *_ = file(both.office, (MILK, 4), (CREAM, 1))
+    both.settle()
+    number, _, into = file(both.office, (MILK, 3))
+    both.script_of(into, "manual", "duplicate")
+    both.settle()
+    states = [both.office.ask(queries.transfer, one).state for one in (first, number)]
+    assert states == ["done", "done"]
+    ours = {line: str(one.stock) for line, one in stock(both.office, SECOND).items()}
+    assert ours == {1: "4", 2: "1", 3: "3"}
+    said = customs.statement(SECOND)
+    assert {int(line): one["actlIncQty"] for line, one in said.items()} == ours
+    left = customs.statement(BOOK)[str(both.line_of(MILK))]
+    assert (left["actlRedcQty"], left["prevdRedcQty"]) == ("7", "0")
+    assert total(both.office) == Quantity.of(20)
+    assert both.office.stands()
