@@ -16,6 +16,9 @@ DECLARE
   v_lines integer;
   v_body bytea;
 BEGIN
+  IF (isfinite(p_through) AND isfinite(p_recorded)) IS NOT TRUE THEN
+    RAISE EXCEPTION 'ledger_close: malformed moment' USING ERRCODE = 'invalid_parameter_value';
+  END IF;
   PERFORM FROM book b WHERE b.site_id = p_site AND b.book_no = p_book FOR UPDATE;
   IF NOT FOUND THEN
     RETURN QUERY SELECT 'book_unknown', NULL::uuid, NULL::timestamptz, 0;

@@ -15,6 +15,9 @@ DECLARE
   v_table text;
   v_made integer := 0;
 BEGIN
+  IF (p_day BETWEEN '2000-01-01' AND current_date + 3653) IS NOT TRUE THEN
+    RAISE EXCEPTION 'ledger_partition: no day of ours' USING ERRCODE = 'invalid_parameter_value';
+  END IF;
   FOREACH v_table IN ARRAY ARRAY['ledger_posting', 'ledger_entry'] LOOP
     v_name := v_table || to_char(v_from AT TIME ZONE 'UTC', '"_"YYYY"q"Q');
     IF to_regclass(v_name) IS NOT NULL THEN

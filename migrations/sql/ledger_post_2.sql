@@ -26,6 +26,7 @@ AS $body$
 DECLARE
   -- legs
   v_legs integer := coalesce(cardinality(p_steps), 0);
+  v_dims text := '[1:' || v_legs || ']';
   v_sign integer := 1;
   v_steps text[] := p_steps;
   v_accounts uuid[] := p_accounts;
@@ -62,9 +63,9 @@ BEGIN
      OR (p_kind = 'statement') IS DISTINCT FROM (length(p_body) > 0)
      OR (isfinite(p_effective) AND isfinite(p_recorded)) IS NOT TRUE
      OR v_legs > 0 AND (
-          cardinality(v_accounts) = v_legs AND cardinality(v_reserves) = v_legs
-          AND cardinality(v_quantities) = v_legs AND cardinality(v_counters) = v_legs
-          AND cardinality(v_pairs) = v_legs) IS NOT TRUE THEN
+          array_dims(v_steps) = v_dims AND array_dims(v_accounts) = v_dims
+          AND array_dims(v_reserves) = v_dims AND array_dims(v_quantities) = v_dims
+          AND array_dims(v_counters) = v_dims AND array_dims(v_pairs) = v_dims) IS NOT TRUE THEN
     RAISE EXCEPTION 'ledger_post: malformed head' USING ERRCODE = 'invalid_parameter_value';
   END IF;
 

@@ -634,13 +634,64 @@ def test_the_posting_function_does_not_believe_its_caller(ledger):
 
 
 @pytest.mark.parametrize("name", LEGS)
-@pytest.mark.parametrize("value", [None, [], "longer"])
-def test_arrays_of_unequal_length_are_refused(ledger, name, value):
-    short = [leg("direct_in", A)]
-    if value == "longer":
-        value = [None, None]
+@pytest.mark.parametrize("value", [None, [], [None, None], [[None]], "[0:0]={NULL}"])
+def test_arrays_of_another_shape_are_refused(ledger, name, value):
     with ledger.app() as app:
-        assert answer(app, {}, short, {name: value}) is MALFORMED
+        assert answer(app, {}, [leg("direct_in", A)], {name: value}) is MALFORMED
+
+
+@pytest.mark.parametrize(
+    ("through", "recorded", "told"),
+    [
+        ("'infinity'", "'infinity'", MALFORMED),
+        ("'-infinity'", "now()", MALFORMED),
+        ("NULL", "now()", MALFORMED),
+        ("now()", "NULL", MALFORMED),
+        ("now() + interval '1 s'", "now()", "period_future"),
+        ("now()", "now()", "closed"),
+    ],
+)
+def test_the_closing_function_does_not_believe_its_caller(ledger, through, recorded, told):
+    with ledger.app() as app:
+        app.execute("INSERT INTO book VALUES (1, 'T1', 'L', 'cumulative', now())")
+        close = (
+            "SELECT status FROM ledger_close(1, gen_random_uuid(), 'close', '', 'T1',"
+            f" {through}, {recorded}, gen_random_uuid(), 'n', '')"
+        )
+        if told is MALFORMED:
+            assert refusal(app, close) is MALFORMED
+        else:
+            assert app.execute(close).fetchone() == (told,)
+            if told == "closed":
+                assert app.execute(close).fetchone() == ("again",)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "decider", "moment", "told"),
+    [
+        ("approved", THREE, "pg_current_xact_id()", "posted"),
+        ("approved", THREE, "'3'", "unapproved"),  # in another transaction
+        ("refused", THREE, "pg_current_xact_id()", "unapproved"),
+        ("withdrawn", TWO, "pg_current_xact_id()", "unapproved"),
+    ],
+)
+def test_a_book_is_moved_by_hand_with_four_eyes_only(ledger, verdict, decider, moment, told):
+    with ledger.app() as app:
+        app.execute(PROPOSED)
+        app.execute(
+            f"INSERT INTO ledger_decision VALUES (1, {ONE}, {TWO}, {decider}, 'n', now(),"
+            f" '{verdict}', '', {moment})"
+        )
+        assert post(app, leg("direct_in", BOOK), approval=ONE) == {told}
+        assert post(app, leg("direct_in", BOOK), approval=ONE, site="2") == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    "day", ["NULL", "'1969-12-31'", "'infinity'", "'-infinity'", "'9999-01-01'"]
+)
+def test_no_quarter_is_made_that_will_not_come(ledger, day):
+    with ledger.app() as app:
+        assert refusal(app, f"SELECT ledger_partition({day})") is MALFORMED
 
 
 def test_what_psql_itself_is_told(ledger):
