@@ -1,5 +1,6 @@
 """Who somebody is and what they may do; the sessions, tokens and people that can be shown."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -121,6 +122,14 @@ def people(tx: ReadTx, after: str = "", limit: int = 100, find: str = "") -> tup
             )
         )
     return tuple(_view(tx, row) for row in tx.session.execute(query))
+
+
+def people_of(tx: ReadTx, person_ids: Collection[UUID]) -> dict[UUID, PersonView]:
+    """Return those of these ids who are people of the site; devices and the house are absent."""
+    if not person_ids:
+        return {}
+    found = tx.session.execute(_people(tx).where(Person.person_id.in_(person_ids)))
+    return {one.person_id: one for one in (_view(tx, row) for row in found)}
 
 
 def person_id_of(tx: ReadTx, login: str) -> UUID:

@@ -49,6 +49,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
         *("inbound.plan", "inbound.receive", "outbound.dispatch", "seals.affix"),
         *("printing.reprint", "masterdata.edit"),
         *("audit.task", "ledger.propose", "ledger.approve", "stock.count"),
+        "ledger.close",
     },
     "administrator": _SEE | {"audit.see", "access.manage", "masterdata.edit", "printing.reprint"},
     "device": frozenset({"board.see", "gate.see", "seals.see"}),
