@@ -14,10 +14,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from wms.access import api as access_api
 from wms.access import pages as access_pages
 from wms.access.authenticate import authenticate
-from wms.audit import api as audit_api
+from wms.audit.api import approving as approving_api
+from wms.audit.api import comparing as audit_api
+from wms.audit.api import tasks as audit_tasks_api
+from wms.audit.pages import approving as audit_approving
 from wms.audit.pages import board as audit_board
+from wms.audit.pages import drilling as audit_drilling
 from wms.audit.pages import find as audit_find
 from wms.audit.pages import reconciling as audit_reconciling
+from wms.audit.pages import stating as audit_stating
+from wms.audit.pages import tasks as audit_tasks
 from wms.clearance import api as clearance_api
 from wms.clearance import pages as clearance_pages
 from wms.customs import api as customs_api
@@ -45,6 +51,7 @@ from wms.settings import Settings
 from wms.stock import api as stock_api
 from wms.stock import pages as stock_pages
 from wms.stock import scan as stock_scan
+from wms.stock.pages import counting as stock_counting
 from wms.web import install, openapi
 from wms.web.identity import public
 from wms.web.layout import Entry, Group
@@ -59,12 +66,17 @@ PAGES: Final = (
     clearance_pages,
     seals_pages,
     stock_pages,
+    stock_counting,
     gate_pages,
     inbound_pages,
     outbound_pages,
     audit_board,
     audit_find,
     audit_reconciling,
+    audit_drilling,
+    audit_tasks,
+    audit_stating,
+    audit_approving,
 )
 """Every room's pages, in the order of the ranks."""
 
@@ -81,6 +93,8 @@ APIS: Final = (
     inbound_api,
     outbound_api,
     audit_api,
+    audit_tasks_api,
+    approving_api,
 )
 """Every room's part of the REST API, in the order of the ranks."""
 
@@ -115,7 +129,16 @@ NAVIGATION: Final = (
         "app.nav.books",
         (
             Entry("ledger.books.title", "ledger_pages.list_books", "book", "ledger.see", "b"),
+            Entry("ledger.seal.title", "ledger_pages.show_seal", "chain", "ledger.see", "l"),
             Entry("audit.title", "reconcile_pages.show", "reconcile", "audit.see", "r"),
+            Entry("audit.tasks.title", "audit_task_pages.list_tasks", "note", "audit.see"),
+            Entry(
+                "audit.approvals.title",
+                "approval_pages.list_proposals",
+                "approve",
+                "ledger.propose",
+                "a",
+            ),
         ),
     ),
     Group(
@@ -132,6 +155,7 @@ NAVIGATION: Final = (
             ),
             Entry("stock.page.places", "stock_pages.list_places", "place", "stock.see", "s"),
             Entry("stock.page.goods", "stock_pages.list_goods", "pallet", "stock.see"),
+            Entry("stock.counts.title", "stock_count_pages.list_counts", "count", "stock.see"),
             Entry("outbound.parcels.title", "outbound_pages.list_parcels", "box", "outbound.see"),
             Entry("outbound.loads.title", "outbound_pages.list_loads", "truck", "outbound.see"),
         ),
@@ -161,6 +185,7 @@ def create_app(settings: Settings, wiring: Wiring | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
         PUBLIC_URL=settings.public_url,
+        SEAL_KEY_FILE=settings.seal_key_file,
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from wms.audit import service as audit
+from wms.audit.events import ProposalDecided
+from wms.audit.sending import Nights
+from wms.audit.terms import CheckLines
 from wms.clearance import service as clearance
 from wms.clearance.events import (
     SITES,
@@ -36,6 +40,7 @@ from wms.ledger.seal_rounds import Sealer
 from wms.outbound import service as outbound
 from wms.printing import sending
 from wms.printing.events import PRINTERS, LabelWaiting
+from wms.stock.events import CountClosed
 from wms.wiring import Wiring
 
 Reaction = Callable[[Any], tuple[Callable[..., Any], Any]]
@@ -130,6 +135,8 @@ COMMANDS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
             ),
         ),
     ),
+    CountClosed: (lambda e: (audit.check, CheckLines(e.site_id)),),
+    ProposalDecided: (lambda e: (audit.check, CheckLines(e.site_id)),),
 }
 
 JOBS: Final[dict[type[Event], Job]] = {
@@ -140,6 +147,7 @@ JOBS: Final[dict[type[Event], Job]] = {
 ROUNDS: Final[dict[str, Round]] = {
     "customs": exchange.poll_once,
     "seal": Sealer(),
+    "audit": Nights(),
     "partitions": partitions.Ahead(),
 }
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from wms.audit import rules
+from wms.audit.queries.parting import with_partings
 from wms.audit.queries.stating import counted, stated
 from wms.audit.terms import (
+    Compared,
     Counted,
     Figures,
+    LineKey,
     Movement,
     Reconciliation,
     Side,
@@ -53,6 +56,12 @@ def reconcile(tx: ReadTx, book_no: str | None = None) -> Reconciliation:
     postings = proof.posting_count(tx)
     digest = payload.digest(compared).hex()
     return Reconciliation(tx.now, postings, digest, compared)
+
+
+def line(tx: ReadTx, key: LineKey | None) -> Compared | None:
+    """Return one line as the whole comparison sees it, with where it parts; None for none such."""
+    found = next((one for one in reconcile(tx).lines if one.figures.key == key), None)
+    return None if found is None else with_partings(tx, (found,))[0]
 
 
 @dataclass(frozen=True, slots=True)

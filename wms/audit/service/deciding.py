@@ -11,8 +11,10 @@ from wms.audit.events import ProposalDecided
 from wms.audit.models import TaskRow
 from wms.audit.service.history import keep, move
 from wms.audit.terms import Decide, Did, TaskState
+from wms.clearance import service as clearance
 from wms.db.payload import from_builtins
 from wms.db.transaction import Tx
+from wms.kernel.errors import Forbidden
 from wms.ledger import approvals, reversing
 from wms.ledger.approvals import Proposal, Verdict
 from wms.ledger.reversing import ReversePosting
@@ -21,14 +23,19 @@ from wms.stock.terms import ADJUST, Adjust
 
 Handler = Callable[[Tx, Proposal], object]
 
+APPROVE: Final = "ledger.approve"
+
 
 def decide(tx: Tx, command: Decide) -> Proposal:
     """Approve, refuse or withdraw a proposal; what is approved happens now or nothing does.
 
-    Raises what `ledger.approvals.decide` raises (decided already, one's own), Conflict
-    `audit.kind_unknown`, and whatever the command itself is refused with.
+    Raises Forbidden `access.forbidden` for whoever may only withdraw, what
+    `ledger.approvals.decide` raises (decided already, one's own), Conflict `audit.kind_unknown`,
+    and whatever the command itself is refused with.
     """
     verdict = Verdict(command.verdict)
+    if verdict is not Verdict.WITHDRAWN and not tx.actor.may(APPROVE):
+        raise Forbidden("access.forbidden", needed=APPROVE)
     decided = approvals.decide(tx, command.proposal_id, verdict, command.note)
     if verdict is Verdict.APPROVED:
         handler = HANDLERS.get(decided.kind)
@@ -50,8 +57,14 @@ def _reverse(tx: Tx, decided: Proposal) -> object:
     return reversing.reverse(tx, command, decided.proposal_id)
 
 
+def _transfer(tx: Tx, decided: Proposal) -> object:
+    command = from_builtins(decided.command, clearance.CorrectLines)
+    return clearance.apply_correction(tx, command, decided.proposal_id)
+
+
 HANDLERS: Final[dict[str, Handler]] = {
     ADJUST: _adjust,
+    clearance.PROPOSAL: _transfer,
     reversing.KIND: _reverse,
 }
 """What an approval carries out, by the kind of the proposal."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from wms.kernel.ids import SiteId
-from wms.kernel.quantity import ZERO, Quantity
+from wms.kernel.quantity import ZERO, Quantity, total
 
 
 class Side(StrEnum):
@@ -127,6 +127,11 @@ class Figures:
     def key(self) -> LineKey:
         """What this line is found by."""
         return self.book_no, self.line_no, self.goods_no
+
+    @property
+    def transit(self) -> Quantity:
+        """What is in transit: all that papers explain of either figure, together."""
+        return total([way.quantity for way in self.in_transit])
 
     @property
     def free(self) -> Quantity:

@@ -132,6 +132,25 @@ def contents_of(tx: ReadTx, unit_ids: Iterable[UUID]) -> tuple[Held, ...]:
     )
 
 
+def held_of(tx: ReadTx, sku: str, limit: int = 200) -> tuple[Held, ...]:
+    """Return where pieces of an article are, unit by unit, the fullest first."""
+    rows = tx.session.execute(
+        select(
+            *(U.number, F.account_id, F.sku, F.lot, F.expiry, F.status),
+            *(STANDING.c.stock, STANDING.c.held),
+        )
+        .join(U, and_(U.site_id == F.site_id, U.unit_id == F.unit_id))
+        .join(STANDING, (STANDING.c.site_id == F.site_id) & (STANDING.c.account_id == F.account_id))
+        .where(F.site_id == tx.site_id, F.sku == sku, STANDING.c.stock > ZERO)
+        .order_by(STANDING.c.stock.desc(), U.number, F.lot)
+        .limit(limit)
+    )
+    return tuple(
+        Held(account_id, number, found, lot, expiry, Status(status), stock, promised)
+        for number, account_id, found, lot, expiry, status, stock, promised in rows
+    )
+
+
 def history(tx: ReadTx, number: str, limit: int = 100) -> tuple[Move, ...]:
     """Return the moves of a unit, newest first."""
     rows = tx.session.execute(

@@ -17,13 +17,17 @@ export function keys() {
   document.addEventListener("keydown", (event) => {
     const at = document.activeElement;
     if (event.key === "Escape") return leave(at);
+    if (event.ctrlKey && event.key === "Enter" && at instanceof HTMLTextAreaElement) return at.form?.requestSubmit();
     if (event.ctrlKey || event.altKey || event.metaKey || at?.matches("input,textarea,select")) return;
     if (dialog?.open || (localStorage.getItem(OFF) === "1" && event.key !== "?")) return;
     const link = going
       ? document.querySelector(`[data-go="${CSS.escape(event.key)}"]`)
       : document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     going = event.key === "g" && !going;
-    if (link instanceof HTMLElement) link.click();
+    if (link instanceof HTMLElement) {
+      link.click();
+      if (link.dataset.then) focus(link.dataset.then);
+    }
     else if (event.key === "/") focus("[data-filter], #find");
     else if (event.key === "?") dialog?.showModal();
     else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);

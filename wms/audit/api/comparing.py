@@ -1,8 +1,10 @@
-"""Audit over HTTP: book, floor and customs side by side, and the signatures under it."""
+"""Book, floor and customs side by side over HTTP, and the signatures under it."""
 
+from dataclasses import replace
 from typing import Any
 
-from wms.audit import queries, schemas, service
+from wms.audit import queries, service
+from wms.audit.schemas import comparing as schemas
 from wms.audit.terms import SignReconciliation
 from wms.web.identity import actor, command, door, needs
 from wms.web.openapi import ApiBlueprint
@@ -17,7 +19,8 @@ blueprint = ApiBlueprint("audit", __name__, url_prefix="/api", description="ца╕х
 def show_reconciliation(query: dict[str, str | None]) -> Any:
     """Compare book, floor and customs of every line at one moment."""
     with door().read(actor(), snapshot=True) as tx:
-        return queries.reconcile(tx, query["book_no"])
+        found = queries.reconcile(tx, query["book_no"])
+        return replace(found, lines=queries.with_partings(tx, found.lines))
 
 
 @blueprint.route("/reconciliation/signatures")

@@ -1,4 +1,4 @@
-"""What audit's API reads and writes."""
+"""A comparison and its signatures, as the API reads and writes them."""
 
 from marshmallow import Schema, fields, validate
 
@@ -22,10 +22,25 @@ class UnderWaySchema(Schema):
 
 
 class UnexplainedSchema(Schema):
-    """What no paper explains, other figure minus book; 0 where all is explained."""
+    """What nothing explains; 0 where all is explained.
+
+    Floor and customs are that figure minus the book's, `stated` is customs' statement minus its
+    receipts by then, `count` what was counted minus what the floor says.
+    """
 
     floor = QuantityField(required=True)
     customs = QuantityField(required=True)
+    stated = QuantityField(required=True)
+    count = QuantityField(required=True)
+
+
+class StatedSchema(Schema):
+    """What customs said of a line itself, and what its receipts had added up to by then."""
+
+    statement_id = fields.UUID(required=True)
+    stated_at = Moment(required=True)
+    quantity = QuantityField(required=True)
+    receipts = QuantityField(required=True)
 
 
 class PartingMoveSchema(Schema):
@@ -67,7 +82,9 @@ class ReconciledLineSchema(Schema):
     in_transit = fields.List(
         fields.Nested(UnderWaySchema), required=True, attribute="figures.in_transit"
     )
+    stated = fields.Nested(StatedSchema, required=True, allow_none=True, attribute="figures.stated")
     difference = fields.Nested(UnexplainedSchema, required=True, attribute="gap")
+    apart_since = Moment(required=True, allow_none=True)
     verdict = fields.Enum(Verdict, by_value=True, required=True)
     partings = fields.List(fields.Nested(PartingSchema), required=True)
 
@@ -102,6 +119,13 @@ class FindingSchema(Schema):
     customs = QuantityField(required=True)
 
 
+class CheckpointSchema(Schema):
+    """How far the ledger was sealed: so many postings, under this root (SHA-256 in hex)."""
+
+    tree_size = fields.Integer(required=True)
+    root = fields.String(required=True)
+
+
 class SignatureSchema(Schema):
     """Who vouched for what, and when."""
 
@@ -115,6 +139,8 @@ class SignatureSchema(Schema):
     breaches = fields.Integer(required=True)
     findings = fields.List(fields.Nested(FindingSchema), required=True)
     note = fields.String(required=True)
+    statement_id = fields.UUID(required=True, allow_none=True)
+    checkpoint = fields.Nested(CheckpointSchema, required=True, allow_none=True)
 
 
 class SignaturesSchema(Schema):

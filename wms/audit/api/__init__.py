@@ -1,0 +1,1 @@
+"""Audit over HTTP: the comparison and its signatures, tasks and statements, approvals."""

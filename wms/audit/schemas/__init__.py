@@ -1,0 +1,1 @@
+"""What audit's API reads and writes, a file a resource."""
