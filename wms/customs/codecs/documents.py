@@ -17,13 +17,26 @@ from wms.customs.codecs.table import Field, Part, Shape, fold
 ENDS: Final = frozenset({"opercusregcode", "sysid", "delcareflag", "declareflag"})
 """What may stand after the parts of a special-zone document and says nothing about it."""
 
+MOST_FINDINGS: Final = 10_000
+"""Remarks kept of one message: 99 lines in 100 documents may each lack a field."""
+
+MOST_LINES: Final = 20_000
+"""Lines of one document that are read: a checklist states no limit."""
+
 _KEPT: Final = 4000
 _MOST_STRANGERS: Final = 500
 
 
-def document_of(shape: Shape, element: etree._Element, path: str) -> Document:
+@dataclass
+class Room:
+    """How many findings a message may still have: a flood of them must not fill the memory."""
+
+    left: int = MOST_FINDINGS
+
+
+def document_of(shape: Shape, element: etree._Element, path: str, room: Room) -> Document:
     """Return the document `element` holds; `path` names it in the findings."""
-    reading = _Reading(shape, path)
+    reading = _Reading(shape, path, room)
     direct: list[etree._Element] = []
     reading.stray(element.text, path)
     for child in element:
@@ -45,7 +58,7 @@ def document_of(shape: Shape, element: etree._Element, path: str) -> Document:
 def sender_of(element: etree._Element) -> Values:
     """Return the fields of a BaseTransfer."""
     part = TAIL["BaseTransfer"]
-    return _Reading(Shape("", "", part), part.name).values(part, element, "")
+    return _Reading(Shape("", "", part), part.name, Room()).values(part, element, "")
 
 
 def kept(element: etree._Element) -> str:
@@ -61,6 +74,9 @@ class _Reading:
 
     shape: Shape
     path: str
+    room: Room
+    more: bool = False
+    full: bool = False
     heads: list[dict[str, str]] = field(default_factory=list)
     lines: list[Values] = field(default_factory=list)
     parts: dict[str, list[Values]] = field(default_factory=dict)
@@ -75,6 +91,11 @@ class _Reading:
             return
         many = self.lines if part is self.shape.lines else self.parts.setdefault(part.name, [])
         path = f"{path}[{len(many) + 1}]"
+        if len(many) >= MOST_LINES:
+            if not self.full:
+                self.full = True
+                self._say(path, "customs.too_many_lines", str(len(many) + 1), str(MOST_LINES))
+            return
         self.stray(element.text, path)
         many.append(self.values(part, element, path))
 
@@ -101,9 +122,10 @@ class _Reading:
                 continue
             values[one.name] = text
             if finding := value_finding(one, text, path):
-                self.findings.append(finding)
-        missing = missing_findings(part, values, path)
-        self.findings += (replace(one, grave=False) for one in missing)
+                self._add(finding)
+        if self.room.left > 0 or not self.more:
+            for missing in missing_findings(part, values, path):
+                self._add(replace(missing, grave=False))
         return values
 
     def keep(self, element: etree._Element, path: str) -> None:
@@ -123,8 +145,10 @@ class _Reading:
             self._say(f"{self.path}/{self.shape.head.name}", "customs.repeated", "2", "1")
         parts = {name: tuple(many) for name, many in self.parts.items()}
         document = Document(self.shape.kind, head, tuple(self.lines), parts)
-        self.findings += count_findings(self.shape, document, self.path)
-        self.findings += (replace(one, grave=False) for one in sum_findings(document, self.path))
+        for finding in count_findings(self.shape, document, self.path):
+            self._add(finding)
+        for finding in sum_findings(document, self.path):
+            self._add(replace(finding, grave=False))
         return replace(document, findings=tuple(self.findings), unknown=self.unknown)
 
     def _stranger(self, path: str, text: str) -> None:
@@ -148,4 +172,15 @@ class _Reading:
         return one
 
     def _say(self, path: str, code: str, read: str, expected: str, *, grave: bool = True) -> None:
-        self.findings.append(Finding(path, code, shown(read), expected, grave))
+        self._add(Finding(path, code, shown(read), expected, grave))
+
+    def _add(self, finding: Finding) -> None:
+        """Keep a finding; where there is no room left, that there are more, and whether grave."""
+        if self.room.left > 0:
+            self.room.left -= 1
+            self.findings.append(finding)
+        elif not self.more or (finding.grave and not self.findings[-1].grave):
+            self.more = True
+            most = str(MOST_FINDINGS)
+            more = Finding(self.path, "customs.more_findings", "", most, finding.grave)
+            self.findings.append(more)

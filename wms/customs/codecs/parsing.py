@@ -11,7 +11,7 @@ MAX_BYTES: Final = 16 * 1024 * 1024
 MAX_ELEMENTS: Final = 300_000
 
 _DECLARED = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _CHINESE: Final = "gb18030"
 _ENCODINGS = {
     "utf-8": "utf-8",
@@ -46,15 +46,15 @@ def parse(data: bytes) -> tuple[etree._Element, tuple[Finding, ...]]:
     `customs.too_deep`, `customs.too_many_elements`. Nothing outside `data` is ever opened.
     """
     bounded(data)
-    text, remarks = _decoded(data)
-    prolog = _PROLOG.match(text)
-    if prolog and text.startswith("<!DOCTYPE", prolog.end()):
+    body, remarks = _as_utf8(data)
+    prolog = _PROLOG.match(body)
+    if prolog and body.startswith(b"<!DOCTYPE", prolog.end()):
         raise _refusal("customs.doctype", "<!DOCTYPE", "")
     # Every element opens with "<" and closes with another, or in "/>": an upper bound, for free.
-    if text.count("<") - text.count("</") > MAX_ELEMENTS:
-        raise _refusal("customs.too_many_elements", str(text.count("<")), str(MAX_ELEMENTS))
+    if body.count(b"<") - body.count(b"</") > MAX_ELEMENTS:
+        raise _refusal("customs.too_many_elements", str(body.count(b"<")), str(MAX_ELEMENTS))
     try:
-        root = etree.fromstring(text.encode(), _parser())
+        root = etree.fromstring(body, _parser())
     except etree.XMLSyntaxError as error:
         deep = "depth" in (error.msg or "")  # libxml2 stops at 256 levels
         code = "customs.too_deep" if deep else "customs.not_xml"
@@ -91,8 +91,8 @@ def _parser() -> etree.XMLParser:
     )
 
 
-def _decoded(data: bytes) -> tuple[str, tuple[Finding, ...]]:
-    """Return the text, and a remark where the encoding is not the one the file declares.
+def _as_utf8(data: bytes) -> tuple[bytes, tuple[Finding, ...]]:
+    """Return the same in UTF-8, and a remark where the encoding is not the one the file declares.
 
     Clients write GBK below a declaration that says UTF-8, and the other way round. UTF-8 is tried
     before GBK: text of the one is almost never by chance text of the other.
@@ -107,14 +107,16 @@ def _decoded(data: bytes) -> tuple[str, tuple[Finding, ...]]:
     others = () if stated.startswith("utf-16") else ("utf-8", _CHINESE)
     for name in (stated, *others):
         try:
-            text = data.decode(name).removeprefix("\ufeff").lstrip()
+            text = data.decode(name)
         except (UnicodeDecodeError, LookupError) as refused:
             position = refused.start if isinstance(refused, UnicodeDecodeError) else 0
             error = f"{declared} @ {position}" if name == stated else error
             continue
         odd = name != stated or (bool(mark) and bool(found) and _ENCODINGS.get(declared) != mark)
         remark = Finding("", "customs.encoding_other", shown(declared), name, grave=False)
-        return text, (remark,) if odd else ()
+        # What is UTF-8 stays as it is: a large letter need not stand in memory twice.
+        body = data if name == "utf-8" else text.encode()
+        return body.removeprefix(b"\xef\xbb\xbf").lstrip(), (remark,) if odd else ()
     raise _refusal("customs.encoding", error, "UTF-8")
 
 

@@ -27,6 +27,10 @@ PULL: Final = {
 
 _GOODS: Final = parts(pull.GOODS, source="gacc179")["goodsInfo"]
 _SIGNED: Final = ("sessionID", "payExchangeInfoHead", "payExchangeInfoLists", "serviceTime")
+MAX_PULL: Final = 1024 * 1024
+"""Bytes of a data pull: request and response of a payment are at most 8,000 characters each."""
+
+_MOST_ROWS: Final = 1_000
 _FIELDS: Final = frozenset({"payExInfoStr", "openReq"})
 
 
@@ -66,6 +70,8 @@ def answer(code: str, message: str, service_time: int) -> str:
 
 def read_pull(data: bytes) -> Message:
     """Return the message of a data pull; raises Unreadable `customs.not_json`, `…not_a_message`."""
+    if len(data) > MAX_PULL:
+        raise Unreadable(Finding("", "customs.too_big", str(len(data)), str(MAX_PULL)))
     text = _text(data)
     try:
         value = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
@@ -120,16 +126,21 @@ class _Reading:
         for name, part in known.items():
             inner = value.get(name)
             rows = inner if isinstance(inner, list) else [inner] if inner else []
+            if len(rows) > _MOST_ROWS:
+                most = str(_MOST_ROWS)
+                told = Finding(name, "customs.too_many_lines", str(len(rows)), most)
+                self.findings.append(told)
             held[name] = tuple(
-                self._values(part, row, f"{name}[{number}]") for number, row in enumerate(rows, 1)
+                self._values(part, row, f"{name}[{number}]")
+                for number, row in enumerate(rows[:_MOST_ROWS], 1)
             )
         plain = {name: one for name, one in value.items() if name not in known}
         head = self._values(self.shape.head, plain, self.shape.kind)
         held = {name: rows for name, rows in held.items() if rows}
         document = Document(self.shape.kind, head, (), held)
         self.findings += count_findings(self.shape, document, self.shape.kind)
-        told = tuple(self.findings)
-        return Document(self.shape.kind, head, (), held, told, self.unknown)
+        found = tuple(self.findings)
+        return Document(self.shape.kind, head, (), held, found, self.unknown)
 
     def _values(self, part: Part, row: object, path: str) -> dict[str, str]:
         if not isinstance(row, dict):

@@ -6,13 +6,16 @@ from typing import Final
 
 from lxml import etree
 
-from wms.customs.codecs.documents import ENDS, document_of, kept, sender_of
+from wms.customs.codecs.documents import ENDS, Room, document_of, kept, sender_of
 from wms.customs.codecs.findings import Finding, Unreadable, shown
 from wms.customs.codecs.message import Document, Message, Values
 from wms.customs.codecs.parsing import bounded, local_name, parse
 from wms.customs.codecs.pull import read_pull
 from wms.customs.codecs.shapes import BY_ELEMENT, SHAPES
 from wms.customs.codecs.table import Shape, fold
+
+MOST_DOCUMENTS: Final = 2_000
+"""Documents of one message that are read; further ones are counted. 816 and 818 state no limit."""
 
 _CEB_ROOT: Final = re.compile(r"CEB(\d{3})Message\Z", re.IGNORECASE)
 _PULL: Final = (b"{", b"payExInfoStr=", b"openReq=")
@@ -47,7 +50,7 @@ def _message(root: etree._Element) -> Message:
     if name in _TRADITIONAL_GATE and root.get("SEQ_NO") is not None:
         return _closed(_TRADITIONAL_GATE[name], root.get("SEQ_NO") or "")
     if shape := BY_ELEMENT.get(fold(name)):
-        document = document_of(shape, root, shape.element)
+        document = document_of(shape, root, shape.element, Room())
         return Message(shape.kind, "", (document,), document.findings, dialect=shape.dialect)
     raise Unreadable(Finding("", "customs.not_a_message", shown(name), "CEBnnnMessage | Package"))
 
@@ -65,6 +68,17 @@ class _Around:
     documents: list[Document] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unknown: dict[str, str] = field(default_factory=dict)
+    room: Room = field(default_factory=Room)
+    count: int = 0
+
+    def read(self, shape: Shape, element: etree._Element, path: str) -> None:
+        self.count += 1
+        if self.count <= MOST_DOCUMENTS:
+            self.documents.append(document_of(shape, element, path, self.room))
+        elif self.count == MOST_DOCUMENTS + 1:
+            most = str(MOST_DOCUMENTS)
+            more = Finding(path, "customs.too_many_documents", str(self.count), most)
+            self.findings.append(more)
 
     def keep(self, element: etree._Element, path: str) -> None:
         if path not in self.unknown and len(self.unknown) < 100:
@@ -93,15 +107,14 @@ def _ceb(root: etree._Element, kind: str) -> Message:
     for child in root:
         name = local_name(child)
         if name == shape.element:
-            path = f"{name}[{len(around.documents) + 1}]"
-            around.documents.append(document_of(shape, child, path))
+            around.read(shape, child, f"{name}[{around.count + 1}]")
         elif name == "BaseTransfer":
             cover = sender_of(child)
         elif name == "Signature":
             signed = True
         elif name not in {"BaseSubscribe", "ExtendMessage"}:
             around.keep(child, shown(name))
-    around.findings += _shape_findings(shape, len(around.documents), cover=bool(cover))
+    around.findings += _shape_findings(shape, around.count, cover=bool(cover))
     if shape.tail == "import-signed" and not signed:
         unsigned = Finding("Signature", "customs.unsigned", "", "ds:Signature", grave=False)
         around.findings.append(replace(unsigned, source="schema"))
@@ -157,10 +170,12 @@ def _payloads(business: etree._Element, around: _Around, named: str) -> str:
         shape = BY_ELEMENT.get(fold(name))
         if shape is None:
             kind = shown(named or name)
-            around.findings.append(Finding(kind, "customs.kind_unknown", kind, "", grave=False))
-            around.unknown.setdefault(shown(name), kept(payload))
+            if len(around.unknown) < 100:
+                closed = Finding(kind, "customs.kind_unknown", kind, "", grave=False)
+                around.findings.append(closed)
+                around.unknown.setdefault(f"{shown(name)}[{len(around.unknown)}]", kept(payload))
             continue
-        around.documents.append(document_of(shape, payload, shown(name)))
+        around.read(shape, payload, shown(name))
         dialect = shape.dialect
     return dialect
 

@@ -257,8 +257,8 @@ note         C0..1000  o
 
 TAIL: Final = """
 block BaseTransfer
-copCode  C1..18    R
-copName  C1..100   R
+copCode  C1..18    R  @text
+copName  C1..100   R  @text
 dxpMode  C3        R  =DXP @text
 dxpId    C0..30    R
 note     C0..1000  o
