@@ -6,16 +6,23 @@ from itertools import pairwise
 
 import pytest
 from clearance_site import CREAM, MILK, NOW, SITE, Office, office, posted, receipts, verdict
+from clearance_transfers import SECOND, file, stock, with_second_book
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wms.clearance import queries
-from wms.clearance.service import ApplyListReceipts, FileChecklist, GoodsLine, apply_list_receipts
-from wms.clearance.service import file_checklist as file
+from wms.clearance.service import (
+    ApplyListReceipts,
+    FileChecklist,
+    GoodsLine,
+    apply_list_receipts,
+    file_checklist,
+)
 from wms.clearance.terms import DocumentKind
 from wms.customs.codecs import ChecklistReceipt
 from wms.kernel.money import amount
 from wms.kernel.quantity import Quantity
+from wms.ledger.terms import Balance
 
 CODES = ("2", "3", "4", "120", "300", "399", "500", "501", "100", "700", "800", "899", "-621009")
 FEW = settings(
@@ -78,6 +85,39 @@ def test_a_list_and_its_book_end_the_same(site: Office) -> None:
     assert site.stands()
 
 
+def test_a_transfer_and_both_books_end_the_same(site: Office) -> None:
+    with_second_book(site, "cumulative")
+    names = ("out stored", "out refused", "out approved", "out posted")
+    names += ("into refused", "into approved", "into posted")
+    chosen = st.lists(st.sampled_from(names), min_size=1, max_size=7, unique=True)
+
+    def letter(half: str, what: str) -> ChecklistReceipt:
+        if what == "posted":
+            return posted(half, 3)
+        later = NOW + timedelta(minutes=5)
+        return verdict(half, {"stored": "Y", "refused": "3"}.get(what, "1"), result_time=later)
+
+    def held() -> tuple[Quantity, ...]:
+        here, there = site.balance(MILK), stock(site, SECOND).get(101, Balance())
+        return here.stock, here.pre_out, there.stock, there.pre_in
+
+    @settings(FEW, max_examples=15)
+    @given(chosen.flatmap(lambda some: st.tuples(st.just(some), st.permutations(some + some))))
+    def holds(told: tuple[list[str], list[str]]) -> None:
+        ends = []
+        for order in told:
+            before, (number, out, into) = held(), file(site, (MILK, 3))
+            for one in order:
+                half, what = one.split()
+                site.hear(letter({"out": out, "into": into}[half], what))
+            moved = [after - was for was, after in zip(before, held(), strict=True)]
+            ends.append((site.ask(queries.transfer, number).state, moved))
+        assert ends[0] == ends[1]
+
+    holds()
+    assert site.stands()
+
+
 def test_a_checklist_and_its_book_end_the_same(site: Office) -> None:
     def letters(inner_no: str) -> dict[str, ChecklistReceipt]:
         later = NOW + timedelta(minutes=5)
@@ -99,7 +139,9 @@ def test_a_checklist_and_its_book_end_the_same(site: Office) -> None:
         for order in told:
             start = site.balance(MILK)
             goods = (GoodsLine(MILK, Quantity.of(9), amount(5)),)
-            inner_no = site.run(file, FileChecklist(SITE, "0", goods, transport_mode="2")).inner_no
+            inner_no = site.run(
+                file_checklist, FileChecklist(SITE, "0", goods, transport_mode="2")
+            ).inner_no
             known = letters(inner_no)
             for name in order:
                 site.hear(known[name])

@@ -28,7 +28,6 @@ def hold(
 
 def held_again(tx: Tx, row: ChecklistRow, lines: Sequence[ChecklistLineRow]) -> str:
     """Hold again what a refusal let free before the approval that overrules it was heard."""
-    _stand(tx, row)
     if row.reserved:
         return ""
     try:
@@ -40,7 +39,7 @@ def held_again(tx: Tx, row: ChecklistRow, lines: Sequence[ChecklistLineRow]) -> 
 
 def let_free(tx: Tx, row: ChecklistRow, lines: Sequence[ChecklistLineRow]) -> str:
     """Let free what the outward half holds when customs refuses it."""
-    _stand(tx, row)
+    stand(tx, row)
     if row.direction == "I" or not row.reserved:
         return ""
     moves = [Move(Role.SOURCE, None, reserve_id=x.reserve_id) for x in lines if x.reserve_id]
@@ -57,7 +56,7 @@ def book_pair(tx: Tx, row: ChecklistRow) -> str:
     Goods that a late refusal let free and that are gone since make the outward half short: the
     transfer stays open, and customs' figures differ from the book until a person has acted.
     """
-    _stand(tx, row)
+    stand(tx, row)
     out, into = _pair(tx, row)
     if {out.state, into.state} != {ChecklistState.POSTED}:
         return ""
@@ -112,7 +111,7 @@ def _crossing(
     return moves
 
 
-def _stand(tx: Tx, row: ChecklistRow) -> None:
+def stand(tx: Tx, row: ChecklistRow) -> None:
     """Let the transfer stand where its halves do: refused as long as one of them is."""
     transfer = _transfer(tx, row)
     refused = [half for half in _pair(tx, row) if half.state == ChecklistState.REFUSED]

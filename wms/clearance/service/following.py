@@ -23,8 +23,10 @@ def approved(
     tx: Tx, row: ChecklistRow, lines: Sequence[ChecklistLineRow], receipt: ChecklistReceipt
 ) -> str:
     """Let the book follow an approval; return what was done to it."""
-    if row.list_type == ListType.FLOW and row.direction == "E":
-        return flows.held_again(tx, row, lines)
+    if row.list_type == ListType.FLOW:
+        flows.stand(tx, row)
+        if row.direction == "E":
+            return flows.held_again(tx, row, lines)
     book_lines.open_lines(tx, row, lines, receipt)
     event, role = _APPROVED[ListType(row.list_type), row.direction]
     moves = [Move(role, line.quantity, account_id=line.account_id) for line in lines]
