@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 
-from benchmarks.serving import CLIENTS, Request, load, served
+from benchmarks.serving import CLIENTS, SECONDS, Request, load, served
 from counterparts.stack.postgres import MIGRATOR
 from counterparts.stack.throwaway import throwaway_cluster
 from labels import sscc
@@ -36,7 +36,7 @@ PALLETS = [sscc("2990000", 9, serial) for serial in range(1, CLIENTS + 1)]
 PLACES = [f"BK-A-{bay:02d}-1" for bay in range(1, 2 * CLIENTS + 1)]
 
 
-def measure() -> dict[str, object]:
+def measure(*, quick: bool = False) -> dict[str, object]:
     """Return scans a second and CPU per scan for ours, the hand-written move, and the framework."""
     with throwaway_cluster("bench") as cluster:
         url = cluster.url("bench")
@@ -47,9 +47,10 @@ def measure() -> dict[str, object]:
             "WMS_SECRET_KEY": "benchmark" * 4,
             "WMS_EXCHANGE_ROOT": "/nonexistent",
         }
-        ours = _run("wsgi:app", env, "/scan/move/read", tokens)
-        by_hand = _run("benchmarks.bare:app", env, "/sql", tokens)
-        nothing = _run("benchmarks.bare:app", env, "/nothing", tokens)
+        seconds = 1.0 if quick else SECONDS
+        ours = _run("wsgi:app", env, "/scan/move/read", tokens, seconds)
+        by_hand = _run("benchmarks.bare:app", env, "/sql", tokens, seconds)
+        nothing = _run("benchmarks.bare:app", env, "/nothing", tokens, seconds)
     return {
         "scans_per_pallet": 2,
         "clients": CLIENTS,
@@ -69,10 +70,12 @@ def _ratio(one: dict[str, float], limit: dict[str, float]) -> float:
     return round(one["requests_per_second"] / limit["requests_per_second"], 3)
 
 
-def _run(application: str, env: dict[str, str], path: str, tokens: list[str]) -> dict[str, float]:
+def _run(
+    application: str, env: dict[str, str], path: str, tokens: list[str], seconds: float
+) -> dict[str, float]:
     with served(application, env) as (port, pid):
         clients = [(_headers(token), _turn(n, path)) for n, token in enumerate(tokens)]
-        return load(port, pid, clients).figures()
+        return load(port, pid, clients, seconds).figures()
 
 
 def _headers(token: str) -> dict[str, str]:

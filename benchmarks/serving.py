@@ -56,10 +56,10 @@ def served(application: str, env: dict[str, str]) -> Iterator[tuple[int, int]]:
             server.send_signal(signal.SIGTERM)
 
 
-def load(port: int, pid: int, clients: list[Client]) -> Load:
-    """Send each client's requests over a kept connection for SECONDS."""
+def load(port: int, pid: int, clients: list[Client], seconds: float) -> Load:
+    """Send each client's requests over a kept connection for some seconds."""
     counts = [0] * len(clients)
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + seconds
 
     def work(number: int) -> None:
         headers, turn = clients[number]
