@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, select, type_coerce
+from sqlalchemy import ColumnElement, Select, select, type_coerce
 
 from wms.db.base import QuantityType
 from wms.db.transaction import ReadTx
@@ -52,6 +52,27 @@ class Entry:
     def late(self) -> bool:
         """Whether it was reported after something later had been posted, or its period closed."""
         return self.effective_at < self.value_at
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFilter:
+    """Which entries of a statement are wanted; an empty word, or None for the event, wants all.
+
+    `since` is an entry's number: only those after it.
+    """
+
+    kind: str = ""
+    event: str | None = None
+    step: str = ""
+    since: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether every entry is wanted."""
+        return self == EVERY_ENTRY
+
+
+EVERY_ENTRY: Final = EntryFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +164,10 @@ def posting(tx: ReadTx, posting_id: UUID) -> PostingHead:
     )
 
 
-def entries_in(tx: ReadTx, posting_id: UUID) -> tuple[Entry, ...]:
-    """Return the entries of one posting in the order of its legs."""
+def entries_in(
+    tx: ReadTx, posting_id: UUID, after: int = 0, limit: int | None = None
+) -> tuple[Entry, ...]:
+    """Return the entries of one posting in the order of its legs, up to `limit` after a leg."""
     query = (
         select(EntryRow, PostingRow)
         .join(
@@ -152,14 +175,23 @@ def entries_in(tx: ReadTx, posting_id: UUID) -> tuple[Entry, ...]:
             (PostingRow.site_id == EntryRow.site_id)
             & (PostingRow.posting_id == EntryRow.posting_id),
         )
-        .where(EntryRow.site_id == tx.site_id, EntryRow.posting_id == posting_id)
+        .where(
+            EntryRow.site_id == tx.site_id,
+            EntryRow.posting_id == posting_id,
+            EntryRow.leg > after,
+        )
         .order_by(EntryRow.leg)
+        .limit(limit)
     )
     return tuple(_entry(entry, head) for entry, head in tx.session.execute(query))
 
 
 def statement(
-    tx: ReadTx, account_id: UUID, before: int | None = None, limit: int = 100
+    tx: ReadTx,
+    account_id: UUID,
+    before: int | None = None,
+    limit: int = 100,
+    wanted: EntryFilter = EVERY_ENTRY,
 ) -> tuple[Entry, ...]:
     """Return up to `limit` entries of an account, the newest first, older than entry `before`."""
     query = (
@@ -175,6 +207,8 @@ def statement(
     )
     if before is not None:
         query = query.where(EntryRow.seq < before)
+    if not wanted.open:
+        query = query.where(*_wanted(wanted))
     return tuple(_entry(entry, head) for entry, head in tx.session.execute(query))
 
 
@@ -211,6 +245,17 @@ def entries_of(tx: ReadTx, document: DocumentRef) -> tuple[Entry, ...]:
         .order_by(PostingRow.recorded_at, EntryRow.posting_id, EntryRow.leg)
     )
     return tuple(_entry(entry, head) for entry, head in tx.session.execute(query))
+
+
+def _wanted(wanted: EntryFilter) -> list[ColumnElement[bool]]:
+    conditions = [EntryRow.seq > wanted.since]
+    if wanted.kind:
+        conditions.append(PostingRow.document_kind == wanted.kind)
+    if wanted.event is not None:
+        conditions.append(PostingRow.event == wanted.event)
+    if wanted.step:
+        conditions.append(EntryRow.step == wanted.step)
+    return conditions
 
 
 def _entry(entry: EntryRow, head: PostingRow) -> Entry:

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from wms.db.transaction import Tx
+from sqlalchemy import select
+
+from wms.db.transaction import ReadTx, Tx
 from wms.kernel.errors import Conflict
 from wms.kernel.ids import SiteId
 from wms.ledger import approvals, balances, posting
 from wms.ledger.approvals import Proposal
+from wms.ledger.models import DecisionRow, ProposalRow
 from wms.ledger.terms import Posted
 
 KIND = "ledger.reverse"
@@ -38,6 +41,28 @@ def propose(tx: Tx, command: ReversePosting) -> Proposal:
         )
     subject = f"{head.document.kind} {head.document.number}"
     return approvals.propose(tx, KIND, command, subject, command.reason)
+
+
+def asked(tx: ReadTx, posting_id: UUID) -> Proposal | None:
+    """Return the newest open proposal to undo a posting, if there is one."""
+    found = tx.session.scalars(
+        select(ProposalRow.proposal_id)
+        .outerjoin(
+            DecisionRow,
+            (DecisionRow.site_id == ProposalRow.site_id)
+            & (DecisionRow.proposal_id == ProposalRow.proposal_id),
+        )
+        .where(
+            ProposalRow.site_id == tx.site_id,
+            ProposalRow.kind == KIND,
+            ProposalRow.command["posting_id"].as_string() == str(posting_id),
+            ProposalRow.proposal_id > posting_id,  # nobody asks before it was posted
+            DecisionRow.proposal_id.is_(None),
+        )
+        .order_by(ProposalRow.proposal_id.desc())
+        .limit(1)
+    ).first()
+    return approvals.proposal(tx, found) if found else None
 
 
 def reverse(tx: Tx, command: ReversePosting, approval_id: UUID) -> Posted:
