@@ -23,6 +23,7 @@ def run_online() -> None:
 
 def _migrate(connection: Connection) -> None:
     become_owner(connection)
+    connection.commit()  # the role stays; a transaction left open would be taken for the caller's
     context.configure(
         connection=connection,
         target_metadata=METADATA,

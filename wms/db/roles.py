@@ -40,7 +40,6 @@ def become_owner(connection: Connection) -> None:
     other = connection.execute(others, {"owner": OWNER}).scalar_one()
     if other is not None:
         raise CommandError(f"{other} does not belong to {OWNER}: {_FIRST}")
-    connection.commit()  # the role stays; a transaction left open would be taken for the caller's
 
 
 def grant_exactly(op: Executes, table: str, privileges: str) -> None:
