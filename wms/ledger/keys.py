@@ -1,6 +1,7 @@
 """The files of keys: what a site's log is signed with, and what others check it with."""
 
 import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,8 +75,8 @@ def read_verifiers(words: tuple[str, ...]) -> tuple[VerifierKey, ...]:
 
 def write_whole(path: Path, content: str, mode: int = 0o644) -> None:
     """Write a file so that whoever reads it finds the old content or the new, on the disk."""
-    making = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    making = Path(name)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         os.fchmod(file.fileno(), mode)
         file.write(content)

@@ -78,7 +78,8 @@ ENTRIES: Final = f"""
                 ELSE 'steps_move_as_ruled' END AS law,
            e.account_id, e.seq, e.posting_id
       FROM ledger_entry e
-      LEFT JOIN ledger_posting p ON p.site_id = e.site_id AND p.posting_id = e.posting_id
+      LEFT JOIN ledger_posting p
+        ON p.site_id = :site AND p.posting_id = e.posting_id AND {{postings_p}}
       LEFT JOIN (VALUES {_STEPS}) s (version, step, in_, pre_in, out, pre_out)
         ON s.version = p.rule_version AND s.step = e.step
       CROSS JOIN LATERAL (

@@ -45,6 +45,17 @@ class Stored:
     signed_at: datetime
 
 
+def by_key(tx: ReadTx, *, joins: bool = False) -> None:
+    """Reach rows by their keys for the rest of the transaction, whatever statistics say.
+
+    A partition begun this morning has none: planned by them, a join reads all of it for each row.
+    With `joins`, large parts are joined as wholes: for who reads everything anyway.
+    """
+    tx.session.execute(text("SET LOCAL enable_seqscan = off"))
+    if joins:
+        tx.session.execute(text("SET LOCAL enable_nestloop = off"))
+
+
 def last_checkpoint(tx: ReadTx) -> Stored | None:
     """Return the newest checkpoint of the site, if there is one."""
     row = tx.session.execute(

@@ -11,7 +11,7 @@ from wms.kernel.ids import SiteId
 from wms.kernel.secret import Secret
 from wms.ledger.keys import KeyFile
 from wms.ledger.notes import SignerKey
-from wms.ledger.seal_log import last_checkpoint
+from wms.ledger.seal_log import Stored, last_checkpoint
 from wms.ledger.sealing import Seal, Sealed, is_due, seal
 from wms.ledger.witnessing import publish
 from wms.settings import Settings
@@ -88,14 +88,17 @@ def seal_site(doorway: Doorway, site_id: SiteId, key: SignerKey, witness: Path |
     histories.
     """
     actor = system_actor(site_id, "sealer")
+
+    def newest() -> Stored | None:
+        with doorway.read(actor) as tx:
+            return last_checkpoint(tx)
+
+    last = newest() if witness is None else publish(witness, site_id, newest)
     with doorway.read(actor) as tx:
-        due, last = is_due(tx), last_checkpoint(tx)
-    if witness is not None:
-        publish(witness, site_id, last)
+        due = is_due(tx)
     if not due:
         return Sealed(0, last.tree_size if last else 0)
     sealed = doorway.run(seal, Seal(site_id, Secret(key.to_text())), actor)
     if witness is not None:
-        with doorway.read(actor) as tx:
-            publish(witness, site_id, last_checkpoint(tx))
+        publish(witness, site_id, newest)
     return sealed

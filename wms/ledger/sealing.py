@@ -22,6 +22,7 @@ from wms.ledger.seal_log import (
     LEAVES,
     STORED_LEVELS,
     Stored,
+    by_key,
     cosignatures,
     last_checkpoint,
     stored_subtrees,
@@ -175,6 +176,7 @@ def seal(tx: Tx, command: Seal) -> Sealed:
         era, last = _era(tx), last_checkpoint(tx)
         if era.server != era.here:
             return _open_era(tx, era, last)
+        by_key(tx)
         edge = _edge(tx, last, key)
         for number, since in _eras(era.number, last):
             closes = number < era.number

@@ -11,7 +11,7 @@ from sqlalchemy import TextClause, text
 from wms.db.transaction import ReadTx
 from wms.ledger import laws
 from wms.ledger.notes import VerifierKey
-from wms.ledger.seal_log import LEAF_HASH, LEAVES, last_checkpoint
+from wms.ledger.seal_log import LEAF_HASH, LEAVES, by_key, last_checkpoint
 from wms.ledger.verifying_log import LogLook, check_log
 
 ACCOUNTS_AT_ONCE: Final = 500
@@ -38,6 +38,13 @@ _OF_ACCOUNTS: Final = text(
     " WHERE e.site_id = :site AND e.account_id = ANY (:accounts) AND e.posting_id > :after"
     " ORDER BY e.posting_id LIMIT :most"
 )
+_WITHOUT_POSTING: Final = text(
+    """
+    SELECT s.leaf_index, s.posting_id FROM seal_leaf s
+     WHERE s.site_id = :site AND NOT EXISTS (
+       SELECT FROM ledger_posting p WHERE p.site_id = s.site_id AND p.posting_id = s.posting_id)
+     ORDER BY s.leaf_index LIMIT 100"""
+)
 _LEAVES: Final = """
     SELECT CASE
              WHEN s.leaf_hash <> l.leaf_hash THEN 'log_leaf_is_posting'
@@ -49,8 +56,10 @@ _LEAVES: Final = """
              ELSE '' END AS law,
            s.leaf_hash IS NULL AS unsealed, l.posting_id, s.leaf_index, l.legs
       FROM (SELECT *, {leaf_hash} AS leaf_hash FROM ({leaves} {which}) l OFFSET 0) l
-      LEFT JOIN seal_leaf s ON s.site_id = l.site_id AND s.posting_id = l.posting_id
-      LEFT JOIN ledger_key k ON k.site_id = l.site_id AND k.key = l.key"""
+      LEFT JOIN seal_leaf s ON s.site_id = :site AND s.posting_id = l.posting_id AND {sealed}
+      LEFT JOIN LATERAL (
+        SELECT k.posting_id FROM ledger_key k
+         WHERE k.site_id = l.site_id AND k.key = l.key OFFSET 0) k ON true"""
 _SUMMED: Final = """
     SELECT count(*) AS postings, coalesce(sum(legs), 0)::bigint AS entries,
            count(*) FILTER (WHERE unsealed) AS unsealed,
@@ -136,6 +145,7 @@ def verify(
     `witnesses` are names and contents of checkpoints kept outside. Memory does not grow with the
     ledger. What is not sealed yet is held to the laws only, and counted.
     """
+    by_key(tx, joins=True)
     report = Report()
     last = last_checkpoint(tx)
     seen = {"era": last.era if last else -1, "horizon": last.horizon if last else 0}
@@ -154,6 +164,7 @@ def verify(
             progress(_check_postings(tx, report, seen, bounds))
         for law in laws.SITE_LAWS:
             _ask(tx, report, law, {"accounts": "true"}, None)
+        _ask_leaves(tx, report)
     look = LogLook(keys, witnesses, progress)
     for law, where in check_log(tx, look):
         report.add(Finding(law, **where))
@@ -208,7 +219,9 @@ def _check_postings(
     facts = {f"postings_{name}": which.format(name) for name in "ep"}
     for law in laws.POSTING_LAWS:
         _ask(tx, report, law, facts, part)
-    leaves = _LEAVES.format(leaf_hash=LEAF_HASH, leaves=LEAVES, which=which.format("p"))
+    leaves = _LEAVES.format(
+        leaf_hash=LEAF_HASH, leaves=LEAVES, which=which.format("p"), sealed=which.format("s")
+    )
     row = tx.session.execute(
         text(_SUMMED.format(leaves=leaves)), {"site": tx.site_id} | seen | _bounds(part)
     ).one()
@@ -219,6 +232,17 @@ def _check_postings(
         report.add(Finding(law, posting_id=UUID(posting_id), leaf_index=index))
     found: int = row.postings
     return found
+
+
+def _ask_leaves(tx: ReadTx, report: Report) -> None:
+    """Name the leaves whose posting is gone, where there are more leaves than sealed postings."""
+    leaves = tx.session.execute(
+        text("SELECT count(*) FROM seal_leaf s WHERE s.site_id = :site"), {"site": tx.site_id}
+    ).scalar_one()
+    if leaves > report.postings - report.unsealed:
+        for row in tx.session.execute(_WITHOUT_POSTING, {"site": tx.site_id}):
+            where = {"posting_id": row.posting_id, "leaf_index": row.leaf_index}
+            report.add(Finding("log_leaf_is_posting", **where))
 
 
 def _ask(

@@ -1,8 +1,9 @@
 """Witnesses: checkpoints outside the database, proofs that the log only grew, and cosignatures."""
 
 import base64
+import fcntl
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -45,26 +46,28 @@ def folder_of(root: Path, site_id: SiteId) -> Path:
     return root / f"site-{site_id}"
 
 
-def publish(root: Path, site_id: SiteId, checkpoint: Stored | None) -> bool:
-    """Put a checkpoint into the witness folder: as the newest, and as the last of its day.
+def publish(root: Path, site_id: SiteId, newest: Callable[[], Stored | None]) -> Stored | None:
+    """Put the newest checkpoint into the witness folder, also as the last of its day; return it.
 
-    Returns whether anything was written. What lies there is only ever followed by more: raises
-    Conflict `ledger.witness_ahead` when it is larger than, or parts from, what the database holds
-    now, and leaves it as it is; it is the evidence.
+    `newest` asks the database, after the folder was read and under the folder's lock: what lies
+    there is always in the database already. Raises Conflict `ledger.witness_ahead` when it is
+    larger than, or parts from, what the database holds, and leaves it as it is: it is the evidence.
     """
     folder = folder_of(root, site_id)
-    there = _newest_in(folder)
-    held = checkpoint.tree_size if checkpoint else 0
-    if there is not None and (
-        there.size > held or (checkpoint and there.size == held and there.root != checkpoint.root)
-    ):
-        raise Conflict("ledger.witness_ahead", read=there.size, expected=held)
-    if checkpoint is None or (there is not None and there.size == held):
-        return False
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / f"{checkpoint.signed_at:%Y-%m-%d}.note", checkpoint.note)
-    write_whole(folder / NEWEST, checkpoint.note)
-    return True
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        there, checkpoint = _newest_in(folder), newest()
+        held = checkpoint.tree_size if checkpoint else 0
+        if there is not None and (
+            there.size > held
+            or (checkpoint and there.size == held and there.root != checkpoint.root)
+        ):
+            raise Conflict("ledger.witness_ahead", read=there.size, expected=held)
+        if checkpoint is not None and (there is None or there.size < held):
+            write_whole(folder / f"{checkpoint.signed_at:%Y-%m-%d}.note", checkpoint.note)
+            write_whole(folder / NEWEST, checkpoint.note)
+    return checkpoint
 
 
 def _newest_in(folder: Path) -> Checkpoint | None:
