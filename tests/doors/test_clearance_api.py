@@ -5,13 +5,15 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
-from clearance_site import CREAM, MILK, Office, office, posted, verdict
+from clearance_site import BOOK, CREAM, MILK, Office, office, posted, verdict
+from clearance_transfers import SECOND, with_second_book
 from flask.testing import FlaskClient
 from signed_in import application_over, client_of, csrf_of
 
 from wms.customs import codecs
 from wms.customs.codecs import Order, Payment, Transfer, Waybill
 from wms.kernel.clock import BEIJING
+from wms.kernel.quantity import Quantity
 
 SENDER = Transfer("330196DM05", "杭州椰风海淘网络科技有限公司(演示)", "DXPENT9900000005")
 LEFT_OUT = {"guid", "app_status", "order_type"}
@@ -211,3 +213,65 @@ def test_what_is_not_there_is_404_and_what_is_not_allowed_403(
         token = csrf_of(clerk, "/account")
         answer = clerk.post("/api/orders", json={"orders": []}, headers={"X-CSRF": token})
         assert answer.status_code == 403
+
+
+def test_goods_are_transferred_and_lines_corrected_over_http(
+    site: Office, officer: Officer
+) -> None:
+    with_second_book(site)
+    goods = [{"sku": MILK, "quantity": "4"}]
+    body = {"from_book": BOOK, "to_book": SECOND, "goods": goods, "note": "to the shop"}
+    filed = officer.post("/api/book-transfers", body)
+    assert (filed.status_code, filed.json["state"]) == (201, "filed")
+    path = f"/api/book-transfers/{filed.json['transfer_no']}"
+    for number in officer.get(path).json["checklists"]:
+        site.hear(verdict(number))
+        site.hear(posted(number))
+    shown = officer.get(path).json
+    line = {"number": 1, "sku": MILK, "quantity": "4", "from_line": 1, "to_line": 1}
+    assert (shown["state"], shown["way"], shown["lines"]) == ("done", "papers", [line])
+    assert [one["what"] for one in shown["timeline"]] == ["filed", "transferred"]
+    lines = [{"from_line": 1, "to_line": 2, "quantity": "1"}]
+    wrong = {"from_book": BOOK, "to_book": BOOK, "lines": lines, "reason": "scanned as the other"}
+    asked = officer.post("/api/book-corrections", wrong)
+    assert (asked.status_code, asked.json["state"]) == (201, "proposed")
+    shown = officer.get(f"/api/book-transfers/{asked.json['transfer_no']}").json
+    assert shown["proposal_id"]
+    assert site.balance(MILK).stock == Quantity.of(16)
+
+
+def test_goods_for_another_site_are_held_sent_and_withdrawn(site: Office, officer: Officer) -> None:
+    goods = [{"sku": MILK, "quantity": "4"}]
+    body = {"from_book": BOOK, "to_site": 2, "to_book": BOOK, "goods": goods}
+    numbers = [officer.post("/api/site-transfers", body).json["transfer_no"] for _ in range(2)]
+    sent = officer.post(f"/api/site-transfers/{numbers[0]}/departure", None)
+    kept = officer.post(f"/api/site-transfers/{numbers[1]}/withdrawal", None)
+    assert (sent.json["state"], kept.json["state"]) == ("sent", "refused")
+    late = officer.post(f"/api/site-transfers/{numbers[0]}/withdrawal", None)
+    assert (late.status_code, late.json["code"]) == (409, "clearance.wrong_state")
+    mine = officer.post(f"/api/site-transfers/{numbers[0]}/arrival", None)
+    assert (mine.status_code, mine.json["code"]) == (409, "clearance.wrong_state")
+    assert [one["to_site"] for one in site.events("clearance.goods_sent_to_site")] == [2]
+
+
+NOT_TRANSFERRED: tuple[tuple[str, dict[str, Any], int, str], ...] = (
+    ("book-transfers", {"to_book": BOOK}, 422, "clearance.transfer_malformed"),
+    ("book-transfers", {"to_book": "T0000W000000"}, 404, "ledger.book_unknown"),
+    ("book-transfers", {"quantity": "21"}, 409, "ledger.short"),
+    ("book-transfers", {"sku": "NOBODY"}, 404, "ledger.line_unknown"),
+    ("site-transfers", {"to_site": 1}, 422, "clearance.transfer_malformed"),
+    ("site-transfers", {"to_site": 0}, 422, "web.fields"),
+)
+
+
+def test_a_transfer_that_cannot_be_made_says_why(site: Office, officer: Officer) -> None:
+    with_second_book(site)
+    for door, change, status, code in NOT_TRANSFERRED:
+        line = {name: change.get(name, had) for name, had in (("sku", MILK), ("quantity", "4"))}
+        body = {"from_book": BOOK, "to_book": SECOND, "goods": [line]}
+        body |= {"to_site": 2} if door == "site-transfers" else {}
+        body |= {name: value for name, value in change.items() if name.startswith("to_")}
+        refused = officer.post(f"/api/{door}", body)
+        assert (refused.status_code, refused.json["code"]) == (status, code), refused.json
+    unknown = officer.get("/api/book-transfers/BT1")
+    assert (unknown.status_code, unknown.json["code"]) == (404, "clearance.transfer_unknown")

@@ -5,15 +5,26 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from clearance_site import CREAM, MILK, Office, office, verdict
+from clearance_site import BOOK, CREAM, MILK, SITE, Office, office, verdict
+from clearance_transfers import SECOND, file, with_second_book
 from flask.testing import FlaskClient
 from signed_in import application_over, client_of, csrf_of
 
 from wms.clearance import queries
+from wms.clearance.service import (
+    CorrectedLine,
+    FileSiteTransfer,
+    ProposeCorrection,
+    TransferGoods,
+    file_site_transfer,
+    propose_correction,
+)
 from wms.clearance.terms import DocumentKind
 from wms.customs import queries as customs
 from wms.customs.service import IncomingFile, TakeIn, take_in
 from wms.kernel.blob import Blob
+from wms.kernel.ids import SiteId
+from wms.kernel.quantity import Quantity
 
 
 @pytest.fixture
@@ -139,3 +150,35 @@ def test_a_checklist_is_filed_by_form_and_a_wrong_line_is_named(
     right = browser.post("/checklists/new", data={**form, "goods": f"{MILK} 10 98.50\n\n"})
     assert right.status_code == 303
     assert "ME1-0001" in text_of(browser, right.headers["Location"])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_transfer_shows_its_books_lines_papers_and_who_decides(
+    site: Office, browser: FlaskClient, language: str
+) -> None:
+    browser.set_cookie("bh_language", language)
+    with_second_book(site)
+    site.bring_in((MILK, 10))
+    number, out, into = file(site, (MILK, 4))
+    site.hear(verdict(out))
+    page = text_of(browser, f"/documents/checklist/{into}")
+    assert {"zh": "批准后生成", "en": "Once approved"}[language] in page
+    assert f"/documents/transfer/{number}" in page
+    page = text_of(browser, f"/documents/transfer/{number}")
+    assert f"/documents/checklist/{out}" in page
+    assert SECOND in page
+    line = (CorrectedLine(1, 2, Quantity.of(1)),)
+    asked = ProposeCorrection(SITE, BOOK, BOOK, line, "wrong shelf")
+    site.run(propose_correction, asked)
+    page = text_of(browser, "/documents?kind=transfer")
+    assert {"zh": "待复核", "en": "Proposed"}[language] in page
+    corrected = site.ask(queries.documents, DocumentKind.TRANSFER)[0].number
+    page = text_of(browser, f"/documents/transfer/{corrected}")
+    assert "wrong shelf" in page
+    assert {"zh": "等另一人复核", "en": "Waits for a second person"}[language] in page
+    wanted = (TransferGoods(MILK, Quantity.of(2)),)
+    command = FileSiteTransfer(SITE, BOOK, SiteId(2), BOOK, wanted)
+    away = site.run(file_site_transfer, command).transfer_no
+    page = text_of(browser, f"/documents/transfer/{away}")
+    assert {"zh": "场所 2", "en": "Site 2"}[language] in page
+    assert "clearance." not in page
