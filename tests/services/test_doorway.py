@@ -1,5 +1,6 @@
 """The doorway: one commit, one answer a key, retries, trail and outbox with the change."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -202,3 +203,55 @@ def test_a_connection_that_died_is_replaced_where_that_is_safe(doorway, key, sur
             with pytest.raises(DBAPIError):
                 doorway.run(count, Count(SITE, 1), ACTOR, key=key)
             assert doorway.run(count, Count(SITE, 1), ACTOR, key=key).last == 2
+
+
+@pytest.mark.parametrize("refusal", [Conflict("test.late"), Unavailable("test.late")])
+def test_a_key_gives_its_first_answer_before_anything_is_sent(doorway, refusal):
+    refused = []
+
+    def late(tx: Tx, command: Count) -> Counted:
+        if refused:
+            raise refused[0]
+        return count(tx, command)
+
+    first = doorway.run(late, Count(SITE, 2), ACTOR, key="k")
+    refused.append(refusal)
+    assert doorway.run(late, Count(SITE, 2), ACTOR, key="k") == first
+
+
+def test_one_key_from_many_threads_is_done_once(doorway):
+    with ThreadPoolExecutor(8) as pool:
+        tries = [pool.submit(doorway.run, count, Count(SITE, 1), ACTOR, key="k") for _ in range(8)]
+    assert {one.result() for one in tries} == {Counted(1, Quantity.of("1.5"))}
+    assert last(doorway) == [1]
+
+
+@dataclass(frozen=True, slots=True)
+class Long:
+    site_id: SiteId
+    words: str
+
+
+def repeat(tx: Tx, command: Long) -> str:
+    ((back,),) = tx.call("SELECT $1::text", command.words)
+    return back
+
+
+def test_megabytes_go_both_ways(doorway):
+    words = "保税" * 2_000_000
+    assert doorway.run(repeat, Long(SITE, words), ACTOR, key="k") == words
+    assert doorway.run(repeat, Long(SITE, words), ACTOR, key="k") == words
+
+
+def broken(tx: Tx, command: Count) -> None:
+    tx.call("SELECT 1 / $1::int", command.by)
+
+
+def test_a_statement_that_fails_leaves_the_connection_usable(doorway):
+    with doorway.engine_for(SITE).connect() as connection:
+        before = connection.connection.driver_connection.info.backend_pid
+    with pytest.raises(DBAPIError, match="division by zero"):
+        doorway.run(broken, Count(SITE, 0), ACTOR, key="k")
+    doorway.run(broken, Count(SITE, 1), ACTOR, key="k")
+    with doorway.engine_for(SITE).connect() as connection:
+        assert connection.connection.driver_connection.info.backend_pid == before

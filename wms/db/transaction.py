@@ -20,7 +20,7 @@ from wms.db import outbox
 from wms.db.directory import Database, Directory
 from wms.db.outbox import Event
 from wms.db.payload import from_builtins, to_builtins, to_json
-from wms.db.wire import Call, Row, Value, Wire
+from wms.db.wire import Call, Row, Taken, Value, Wire
 from wms.kernel.actor import Actor
 from wms.kernel.clock import SYSTEM_CLOCK, Clock
 from wms.kernel.errors import KINDS, Conflict, Refusal
@@ -32,7 +32,7 @@ _ONE_MOMENT: Final = "one_moment"
 
 _CLAIM: Final = """
 INSERT INTO kept_answer (site_id, key, request_hash, outcome, trail_id, first_seen)
-VALUES ($1, $2, $3, 'done', $4, $5) ON CONFLICT DO NOTHING RETURNING true
+VALUES ($1, $2, $3, 'done', $4, $5)
 """
 """The answer itself is in the trail, in the same transaction: a row is written once and stays."""
 
@@ -101,6 +101,12 @@ class Tx(ReadTx):
     def wire(self) -> Wire:
         """The transaction's connection, for statements that bypass the models."""
         return Wire(self.connection)
+
+    @cached_property
+    def session(self) -> Session:
+        """The same transaction through the models."""
+        self.wire.send()  # they do not know of what is held
+        return Session(self.connection)
 
     def call(self, statement: str, *values: Value | Sequence[Value]) -> list[Row]:
         """Send one statement the short way (see `wire.Call`), after what the models still hold."""
@@ -248,12 +254,19 @@ class _Asked(Generic[R]):
 
 def _do(tx: Tx, asked: _Asked[R], deed: Callable[[Tx, C], R], command: C) -> R:
     claim = (_claim(tx, asked),) if asked.key else ()
-    claimed = tx.wire.begin(*claim, one_moment=getattr(asked.handler, _ONE_MOMENT, False))
-    if claimed == [[]]:
+    tx.wire.begin(*claim, one_moment=getattr(asked.handler, _ONE_MOMENT, False))
+    try:
+        return _answer(tx, asked, deed, command)
+    except Taken:
+        tx.wire.rollback()
         return _replay(tx, asked)
+
+
+def _answer(tx: Tx, asked: _Asked[R], deed: Callable[[Tx, C], R], command: C) -> R:
     try:
         answer = deed(tx, command)
     except Refusal as refusal:
+        tx.wire.send()  # it may be refused before anything was sent, and have been answered before
         if asked.key and refusal.remember:
             tx.close()
             if tx.wire.rollback(_kept_refusal(tx, asked, refusal)) == [[]]:
@@ -265,7 +278,7 @@ def _do(tx: Tx, asked: _Asked[R], deed: Callable[[Tx, C], R], command: C) -> R:
 
 
 def _claim(tx: Tx, asked: _Asked[R]) -> Call:
-    """Take the key; no row where it was answered, after waiting for whoever is answering it."""
+    """Take the key; it is taken where it was answered, after waiting for who is answering it."""
     request_hash = sha256(asked.body).digest()
     return Call(_CLAIM, (tx.site_id, asked.key, request_hash, asked.trail_id, tx.now))
 

@@ -19,7 +19,7 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 Row = tuple[Any, ...]
 Value = str | int | bytes | UUID | datetime | None
@@ -43,6 +43,10 @@ _BEGIN: Final = Call("BEGIN")
 _BEGIN_ONE_MOMENT: Final = Call("BEGIN ISOLATION LEVEL REPEATABLE READ")
 _COMMIT: Final = Call("COMMIT")
 _ROLLBACK: Final = Call("ROLLBACK")
+
+
+class Taken(Exception):  # noqa: N818 - it is no error
+    """What a transaction was to begin with has been there before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,15 @@ class Wire:
             connection.info["line"] = line
         self._connection = connection
         self._line = line
+        self._held: tuple[Call, ...] = ()
 
-    def begin(self, *calls: Call, one_moment: bool = False) -> list[list[Row]]:
-        """Begin a transaction (REPEATABLE READ for one moment) with these, in one round trip."""
-        return self.send(_BEGIN_ONE_MOMENT if one_moment else _BEGIN, *calls)[1:]
+    def begin(self, *claims: Call, one_moment: bool = False) -> None:
+        """Begin a transaction (REPEATABLE READ for one moment) with whatever is sent first.
+
+        Where one of the `claims` is a row that is there already, Taken is raised then, and nothing
+        else has been done.
+        """
+        self._held = (_BEGIN_ONE_MOMENT if one_moment else _BEGIN, *claims)
 
     def commit(self, *calls: Call) -> None:
         """Do these and make all that was done true, in one round trip."""
@@ -85,10 +94,23 @@ class Wire:
         return self.send(_ROLLBACK, *calls)[1:]
 
     def send(self, *calls: Call) -> list[list[Row]]:
-        """Send statements in one round trip and return the rows of each.
+        """Send statements in one round trip, what is held first, and return the rows of each.
 
         What follows one that fails is not done. Raises what SQLAlchemy would raise for it.
         """
+        held, self._held = self._held, ()
+        if not held and not calls:
+            return []
+        results = self._exchange(held + calls)
+        try:
+            for call, result in zip(held, results, strict=False):
+                self._rows(call.statement, result)
+        except IntegrityError as error:
+            raise Taken from error
+        sent = zip(calls, results[len(held) :], strict=True)
+        return [self._rows(call.statement, result) for call, result in sent]
+
+    def _exchange(self, calls: Sequence[Call]) -> list[PGresult]:
         libpq, prepared, adapter = self._line.libpq, self._line.prepared, self._line.adapter
         bound: list[tuple[bytes, Any]] = [
             (
@@ -107,9 +129,7 @@ class Wire:
         except psycopg.OperationalError:
             self._find_dead()
             raise
-        return [
-            self._rows(call.statement, result) for call, result in zip(calls, results, strict=True)
-        ]
+        return results
 
     def _prepare(self, statement: str) -> bytes:
         name = b"wire_%d" % len(self._line.prepared)
