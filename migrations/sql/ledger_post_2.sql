@@ -232,9 +232,10 @@ BEGIN
           RETURN NEXT;
         END IF;
       END IF;
-      IF v_approved IS NOT TRUE AND (v_sign < 0 OR v_reserve IS NULL AND (
-           v_families[v_slot] = 'book'
-           OR v_counters[i] ~ '^(found|lost|destroyed|sampled|opening):')) THEN
+      IF v_approved IS NOT TRUE AND (
+           v_sign < 0 OR v_reserve IS NULL AND v_families[v_slot] = 'book'
+           OR (d_in <> 0 OR d_out <> 0)
+              AND v_counters[i] ~ '^(found|lost|destroyed|sampled|opening):') THEN
         v_refused := true;
         status := 'unapproved'; leg := i; account_id := v_account; reserve_id := v_reserve;
         in_after := 0; out_after := v_quantity;

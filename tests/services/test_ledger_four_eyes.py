@@ -54,6 +54,11 @@ def test_a_floor_account_asks_for_it_only_where_no_paper_stands(site):
     for word in ("lost:C1", "destroyed:D1", "sampled:S1"):
         with pytest.raises(NotPosted, match=r"ledger\.unapproved"):
             site.post(posting.direct_out(place, q(1), word))
+    held = posting.reserve_out(place, q(1))
+    site.post(held)
+    with pytest.raises(NotPosted, match=r"ledger\.unapproved"):
+        site.post(posting.post_out(held.reserve_id, q(1), "lost:C1"))
+    site.post(posting.void_out(held.reserve_id))
     site.approved_post(posting.direct_out(place, q(2), "lost:C1"))
     assert site.balance(place) == ("5", "0", "2", "0")
 
