@@ -205,3 +205,110 @@ def test_every_finding_has_its_sentence():
     for module in modules:
         for code in re.findall(r'"(customs\.[a-z_]+)"', module.read_text()):
             assert {"zh", "en"} <= set(catalogue[code]), code
+
+
+@pytest.mark.parametrize(
+    ("declared", "actual", "expected"),
+    [
+        ("UTF-8", "gbk", "gb18030"),
+        ("GBK", "utf-8", "utf-8"),
+        ("GBK", "utf-8-sig", "utf-8"),
+        ("ISO-8859-1", "utf-8", "utf-8"),
+        ("windows-1252", "gbk", "gb18030"),
+    ],
+)
+def test_a_wrong_encoding_is_read_by_its_right_one_and_said(declared, actual, expected):
+    text = (DATA / "CEB311_messy.xml").read_text().replace("UTF-8", declared)
+    message = read(text.encode(actual))
+    assert Order.of(message.documents[0]).consignee == "测试丙"
+    said = [one for one in message.findings if one.code == "customs.encoding_other"]
+    assert [(one.read, one.expected, one.grave) for one in said] == [
+        (declared.lower(), expected, False)
+    ]
+
+
+def test_utf_16_without_a_mark():
+    text = (DATA / "CEB311_messy.xml").read_text().replace("UTF-8", "UTF-16")
+    for name in ("utf-16-le", "utf-16-be"):
+        assert Order.of(read(text.encode(name)).documents[0]).consignee == "测试丙"
+
+
+def test_text_between_elements_is_kept_and_said():
+    text = (DATA / "CEB622_two_returns.xml").read_text()
+    mixed = text.replace("<InventoryReturn>", "<InventoryReturn> note <!-- x -->", 1)
+    mixed = mixed.replace("</copNo>", "</copNo>after", 1)
+    (first, second) = read(mixed.encode()).documents
+    assert first.unknown == {
+        "InventoryReturn[1]/text()": "note",
+        "InventoryReturn[1]/text()[2]": "after",
+    }
+    assert first.usable
+    assert second.unknown == {}
+
+
+def test_a_tax_bill_with_the_elements_only_the_text_has():
+    data = """<CEB816Message guid="0192F000-0000-7000-8000-0000000000D1" version="1.0">
+    <Tax><TaxHeadRd><guid>0192F000-0000-7000-8000-0000000000D1</guid>
+    <returnTime>20261122093000000</returnTime><invtNo>64092026I000000001</invtNo>
+    <taxNo>64092026I000000001_0</taxNo><customsTax>0</customsTax><valueAddedTax>21.75</valueAddedTax>
+    <consumptionTax>0</consumptionTax><status>1</status>
+    <orderNo>P-1</orderNo><logisticNo>W-1</logisticNo>
+    </TaxHeadRd> 1 <TaxListRd><gnum>1</gnum><gcode>1901101090</gcode><taxPrice>239</taxPrice>
+    <customsTax>0</customsTax><valueAddedTax>21.75</valueAddedTax><consumptionTax>0</consumptionTax>
+    </TaxListRd></Tax></CEB816Message>"""
+    (bill,) = read(data.encode()).documents
+    assert (bill.head["orderNo"], bill.head["logisticsNo"]) == ("P-1", "W-1")
+    assert bill.head["valueAddedTax"] == "21.75"
+    assert {one.code for one in bill.findings} == {"customs.misspelt", "customs.unknown_element"}
+
+
+def test_several_packages_and_payloads_in_one_letter():
+    text = (DATA / "SAS223_passed.xml").read_text()
+    start, end = text.index("<SAS223>"), text.index("</SAS223>") + len("</SAS223>")
+    twice = (
+        text[:end]
+        + text[start:end].replace("SAS223", "SAS221")
+        + "<XYZ><a>1</a></XYZ>"
+        + text[end:]
+    )
+    message = read(twice.encode())
+    assert [one.kind for one in message.documents] == ["SAS223", "SAS221"]
+    assert [one.code for one in message.findings if one.code == "customs.kind_unknown"]
+    assert any("<a>1</a>" in kept for kept in message.unknown.values())
+
+
+def test_the_older_gate_message_is_not_taken_for_the_newer():
+    message = read(
+        b'<GATHER_INFO AREA_ID="1" CHNL_NO="2" I_E_TYPE="I" SEQ_NO="20261122093000000001"/>'
+    )
+    assert (message.kind, message.documents) == ("GATE21", ())
+    assert message.guid == "20261122093000000001"
+
+
+def test_gate_messages_keep_their_repeated_parts():
+    data = """<GATHER_INFO><I_E_FLAG>I</I_E_FLAG><AREA_ID>6409000001</AREA_ID>
+    <CHNL_NO>6409000101</CHNL_NO>
+    <SESSION_ID>S-1</SESSION_ID><VE_LICENSE_NO>琼A9Q001</VE_LICENSE_NO>
+    <VE_RFID><RFID_No>1</RFID_No></VE_RFID><VE_RFID><RFID_No>2</RFID_No><VE_WT>13000</VE_WT></VE_RFID>
+    <OPERATE_TIME>2026-11-22 09:00:00</OPERATE_TIME><EXTEND><NAME>n</NAME><VALUE>v</VALUE></EXTEND>
+    </GATHER_INFO>"""
+    (document,) = read(data.encode()).documents
+    assert [one["RFID_No"] for one in document.parts["VE_RFID"]] == ["1", "2"]
+    assert document.parts["EXTEND"] == ({"NAME": "n", "VALUE": "v"},)
+    assert document.findings == ()
+
+
+def test_sums_that_do_not_hold_are_remarks():
+    text = (DATA / "CEB311_messy.xml").read_text()
+    paid = Order.of(read(text.encode()).documents[0]).actual_paid
+    other = text.replace(f"acturalPaid>{paid}<", f"acturalPaid>{paid + 1}<")
+    assert other != text
+    (document,) = read(other.encode()).documents
+    assert document.usable
+    sums = [one for one in document.findings if one.code == "customs.sum"]
+    (said,) = [one for one in sums if one.path.endswith("acturalPaid")]
+    assert (said.read, said.expected, said.source) == (
+        str(paid + 1),
+        f"{paid.normalize():f}",
+        "text",
+    )

@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import customs_letters as letters
 import pytest
+from customs_filled import filled
 
-from wms.customs.codecs import Document, Unwritable, batches, write
+from wms.customs.codecs import Document, Unwritable, batches, split, write
+from wms.customs.codecs.shapes import SHAPES
 
 
 def written(view, cover=letters.TRANSFER) -> str:
@@ -157,3 +159,82 @@ def test_the_gate_letter():
     assert "<GETHER_MODE>A</GETHER_MODE>" in text
     form = "<FORM_TYPE>rmft</FORM_TYPE><FORM_ID>Z6409I261122000000000007</FORM_ID>"
     assert f"<FORM_INFO>{form}</FORM_INFO>" in text
+
+
+def test_a_list_that_does_not_fit_together_is_not_written():
+    whole = letters.release_list()
+    line = whole.lines[0]
+    assert breaches(replace(whole, net_weight=Decimal(3))) == [
+        ("customs.above", "Inventory[1]/InventoryHead/netWeight")
+    ]
+    gap = replace(whole, lines=(line, replace(line, gnum=3)))
+    assert breaches(gap) == [("customs.line_gap", "Inventory[1]/InventoryList")]
+    assert breaches(replace(whole, pack_no=2)) == [
+        ("customs.value", "Inventory[1]/InventoryHead/packNo")
+    ]
+    second = replace(whole, lines=(replace(line, qty2=Decimal(1)),))
+    assert breaches(second) == [("customs.missing", "Inventory[1]/InventoryList[1]/unit2")]
+
+
+def test_a_total_that_was_rounded_is_written_all_the_same():
+    line = replace(letters.release_list().lines[0], total_price=Decimal("239.4"))
+    assert b"239.4" in written(replace(letters.release_list(), lines=(line,))).encode()
+
+
+def test_a_rule_names_where_it_stands():
+    document = replace(letters.release_list(), ems_no="").document()
+    with pytest.raises(Unwritable) as refused:
+        write("CEB621", [document], letters.TRANSFER)
+    (finding,) = refused.value.findings
+    assert (finding.source, finding.read) == ("text", "tradeMode=1210")
+
+
+def test_a_document_of_too_many_lines_is_split():
+    order = letters.order()
+    lines = tuple(replace(order.lines[0], gnum=number) for number in range(1, 251))
+    parts = list(split(replace(order, lines=lines).document()))
+    assert [len(one.lines) for one in parts] == [99, 99, 52]
+    assert {one.head["orderNo"] for one in parts} == {order.order_no}
+    checklist = letters.checklist().document()
+    assert list(split(checklist)) == [checklist]
+    many = replace(checklist, lines=checklist.lines * 120)
+    assert [len(one.lines) for one in split(many, 50)] == [50, 50, 20]
+
+
+def test_the_customs_side_form_of_what_we_send():
+    text = write(
+        "SAS121",
+        [letters.release_sheet("S-1", "QD1").document()],
+        letters.envelope(),
+        dialect="customs",
+    ).decode()
+    assert "<Package><EnvelopInfo>" in text
+    assert "<SAS121><SasPassportBsc><passportTypecd>2</passportTypecd><dclTypecd>1" in text
+    assert "Signature" not in text
+    assert "Ic_Card" not in text
+
+
+def test_what_no_source_verifies_holds_on_its_days_only():
+    document = filled(SHAPES["SAS111"])
+    inside = write("SAS111", [document], letters.envelope()).decode()
+    assert "<SasStockMessage><SasStockHead><SasStockNo>" in inside
+    late = replace(letters.envelope(), send_time=datetime(2030, 1, 1, tzinfo=UTC))
+    for kind, sent in (("SAS111", document), ("INV101", letters.checklist().document())):
+        with pytest.raises(Unwritable, match=r"customs\.assumption_over"):
+            write(kind, [sent], late)
+    sure = replace(late, receiver_id="DXP1", sys_id="Z9")
+    assert b"<SysId>Z9</SysId>" in write("INV101", [letters.checklist().document()], sure)
+
+
+def test_gate_parts_stand_between_the_fields_they_follow():
+    text = written(letters.gate_pass("Z1"), None)
+    places = [text.index(f"<{name}>") for name in ("SESSION_ID", "FORM_INFO", "VE_LICENSE_NO")]
+    assert places == sorted(places)
+
+
+def test_an_empty_element_stands_where_the_schema_wants_one():
+    shape = SHAPES["CEB303"]
+    document = filled(shape)
+    head = {name: text for name, text in document.head.items() if name != "ebpName"}
+    text = write("CEB303", [replace(document, head=head)], letters.TRANSFER).decode()
+    assert "<ceb:ebpName/>" in text

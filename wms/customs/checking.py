@@ -127,7 +127,7 @@ def _document(document: Document, first: Shape | None) -> dict[str, Any]:
     shape = first if same and first else SHAPES.get(document.kind) or PULL[document.kind]
     verdict = (document.parts.get("HdeApprResult") or ({},))[0]
     told = {name: document.head.get(name, "") for name in shape.keys}
-    told |= {name: verdict.get(name, "") for name in ("businessId", "manageResult")}
+    told |= {name: verdict[name] for name in ("businessId", "manageResult") if name in verdict}
     counts = {shape.lines.name: len(document.lines)} if shape.lines and document.lines else {}
     counts |= {name: len(many) for name, many in document.parts.items()}
     return {

@@ -26,6 +26,7 @@ class Entry:
     message: str = ""
     head: str = ""
     lines: str = ""
+    required: frozenset[str] = frozenset()
 
 
 @cache
@@ -38,7 +39,11 @@ def entries() -> tuple[Entry, ...]:
             one["from"],
             one["until"],
             one["source"],
-            *(one.get(name, "") for name in ("value", "message", "head", "lines")),
+            one.get("value", ""),
+            one.get("message", ""),
+            one.get("head", ""),
+            one.get("lines", ""),
+            frozenset(one.get("required", ())),
         )
         for one in told
     )
@@ -65,8 +70,8 @@ def import_forms(forms: tuple[Shape, ...]) -> Iterator[Shape]:
         if what != "import" or kind not in by_kind:
             continue
         side = by_kind[kind]
-        lines = _capital(side.lines, entry.lines) if side.lines else None
-        head = _capital(side.head, entry.head)
+        lines = _capital(side.lines, entry.lines, entry.required) if side.lines else None
+        head = _capital(side.head, entry.head, entry.required)
         yield replace(
             side,
             element=entry.message,
@@ -77,9 +82,10 @@ def import_forms(forms: tuple[Shape, ...]) -> Iterator[Shape]:
         )
 
 
-def _capital(part: Part, name: str) -> Part:
-    written = tuple(
+def _capital(part: Part, name: str, required: frozenset[str]) -> Part:
+    rows = (
         replace(one, written=one.name[0].upper() + one.name[1:], source="inferred")
         for one in part.fields
     )
-    return replace(part, names=(name, *part.names), fields=written)
+    needed = (one.required() if one.name in required else one for one in rows)
+    return replace(part, names=(name, *part.names), fields=tuple(needed))

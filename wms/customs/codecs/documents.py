@@ -40,7 +40,6 @@ def document_of(shape: Shape, element: etree._Element, path: str, room: Room) ->
     direct: list[etree._Element] = []
     reading.stray(element.text, path)
     for child in element:
-        reading.stray(child.tail, path)
         name = local_name(child)
         part = shape.part_of.get(fold(name)) if name else None
         # A field and a further part may share a name: only the part has elements inside.
@@ -48,8 +47,10 @@ def document_of(shape: Shape, element: etree._Element, path: str, room: Room) ->
             reading.add(part, child)
         elif not shape.wrapped:
             direct.append(child)
+            continue
         elif name and fold(name) not in ENDS:
             reading.keep(child, f"{path}/{shown(name)}")
+        reading.stray(child.tail, path)
     if not shape.wrapped:
         reading.heads.append(reading.values(shape.head, direct, path))
     return reading.document()

@@ -167,12 +167,13 @@ class _Reader:
         base = known if known and kind == "." else None
         one = Field(
             name,
-            _form(kind) if base is None else _filled(base.form, need),
+            base.form if base else _form(kind),
             need,
             name[0].upper() + name[1:] if capital else name,
             base.spellings if base else (),
             source=self.imported if capital else self.source,
         )
+        one = one.required() if base and need == "R" else one
         for extra in extras:
             mark, rest = extra[0], extra[1:]
             if extra.startswith("->"):
@@ -186,11 +187,6 @@ class _Reader:
             else:
                 raise ValueError(extra)
         return one
-
-
-def _filled(form: Form, need: str) -> Form:
-    """Return the form of a value that must be there."""
-    return Text(1, form.high) if need == "R" and isinstance(form, Text) and not form.low else form
 
 
 def _form(kind: str) -> Form:

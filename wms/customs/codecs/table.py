@@ -1,10 +1,10 @@
 """The form of the field table: fields, parts and shapes, as a specification prints them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from wms.customs.codecs.forms import Form
+from wms.customs.codecs.forms import Form, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,12 @@ class Field:
     def may_be_empty(self) -> bool:
         """Whether the element may stand without a value."""
         return self.form.problem("") is None
+
+    def required(self) -> "Field":
+        """Return the same field as one that must have a value."""
+        form = self.form
+        filled = Text(1, form.high) if isinstance(form, Text) and not form.low else form
+        return replace(self, need="R", form=filled)
 
 
 @dataclass(frozen=True)
