@@ -17,9 +17,8 @@ Moment = tuple[datetime, UUID]
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One command in the trail: its name, its body, who gave it."""
+    """One command in the trail: its name, its body (empty where it is not known which), who."""
 
-    trail_id: UUID
     command: str
     body: dict[str, Any]
     actor_name: str
@@ -27,17 +26,23 @@ class Deed:
 
 
 def deeds(tx: ReadTx, moments: Collection[Moment]) -> Mapping[Moment, Deed]:
-    """Return what was done at each of these moments, as far as the trail knows one."""
+    """Return what was done at each of these moments, as far as the trail knows.
+
+    Where one person gave several commands at the same microsecond nothing is said of which it was.
+    """
     rows = tx.session.scalars(
-        select(TrailRow)
-        .where(TrailRow.site_id == tx.site_id, TrailRow.recorded_at.in_({at for at, _ in moments}))
-        .order_by(TrailRow.trail_id.desc())
-    )
-    wanted = set(moments)
-    return {
-        (row.recorded_at, row.actor_id): Deed(
-            row.trail_id, row.command, row.body, row.actor_name, row.actor_kind
+        select(TrailRow).where(
+            TrailRow.site_id == tx.site_id, TrailRow.recorded_at.in_({at for at, _ in moments})
         )
-        for row in rows
-        if (row.recorded_at, row.actor_id) in wanted
-    }
+    )
+    found: dict[Moment, Deed] = {}
+    for row in rows:
+        key = (row.recorded_at, row.actor_id)
+        several = key in found
+        found[key] = Deed(
+            "" if several else row.command,
+            {} if several else row.body,
+            row.actor_name,
+            row.actor_kind,
+        )
+    return {key: found[key] for key in moments if key in found}

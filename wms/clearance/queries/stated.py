@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     Text,
     case,
+    column,
     func,
     literal,
     select,
@@ -29,6 +30,7 @@ from wms.kernel.quantity import ZERO, Quantity
 F, C = CustomsFigure, ChecklistRow
 Line = tuple[str, int]
 
+MOMENT: Final = DateTime(timezone=True)
 SIGNED: Final[ColumnElement[Any]] = case((F.direction == "I", F.quantity), else_=-F.quantity)
 
 
@@ -48,15 +50,14 @@ def customs_since(
     Lines of which nothing came since are absent.
     """
     wanted = (
-        select(
-            func.unnest(
-                literal([book for book, _ in moments], ARRAY(Text)),
-                literal([line for _, line in moments], ARRAY(Integer)),
-                literal(list(moments.values()), ARRAY(DateTime(timezone=True))),
-            ).table_valued("book_no", "line_no", "at", name="wanted")
+        func.unnest(
+            literal([book for book, _ in moments], ARRAY(Text)),
+            literal([line for _, line in moments], ARRAY(Integer)),
+            literal(list(moments.values()), ARRAY(MOMENT)),
         )
-    ).subquery("moments")
-    at = type_coerce(wanted.c.at, DateTime(timezone=True))
+        .table_valued(column("book_no", Text), column("line_no", Integer), column("at", MOMENT))
+        .render_derived(name="wanted")
+    )
     rows = tx.session.execute(
         select(
             F.book_no,
@@ -64,10 +65,10 @@ def customs_since(
             type_coerce(func.sum(SIGNED), QuantityType),
             func.array_agg(
                 aggregate_order_by(SIGNED, F.recorded_at), type_=ARRAY(BigInteger)
-            ).filter(F.recorded_at <= at + within),
+            ).filter(F.recorded_at <= wanted.c.at + within),
         )
         .join(wanted, (wanted.c.book_no == F.book_no) & (wanted.c.line_no == F.line_no))
-        .where(F.site_id == tx.site_id, F.recorded_at > at)
+        .where(F.site_id == tx.site_id, F.recorded_at > wanted.c.at)
         .group_by(F.book_no, F.line_no)
     )
     return {
