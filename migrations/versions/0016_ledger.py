@@ -37,6 +37,8 @@ KEPT = (
     *("ledger_key", "ledger_reversal", "ledger_proposal", "ledger_decision"),
     *("ledger_period", "ledger_period_balance", "ledger_era"),
 )
+BOOKS = ("book", "book_line")
+"""A line that could be changed could be pointed at another account."""
 QUANTITIES = ("d_in", "d_pre_in", "d_out", "d_pre_out")
 AFTER = ("in_after", "pre_in_after", "out_after", "pre_out_after")
 POSTING = (
@@ -111,7 +113,7 @@ def upgrade() -> None:
     op.execute("SELECT ledger_partition(current_date)")
     op.execute("SELECT ledger_partition((current_date + interval '3 months')::date)")
     _carry_over()
-    for table in KEPT:
+    for table in (*KEPT, *BOOKS):
         append_only(op, table)
 
 
@@ -375,6 +377,8 @@ def downgrade() -> None:
         op.drop_table(table)
     for table in ("ledger_decision", "ledger_proposal", *(t for t in KEPT if t[7:] in REST)):
         op.drop_table(table)
+    for table in BOOKS:
+        drop_append_only(op, table)
     for name in ("recorded_at", "value_at", "closed_through"):
         op.drop_column("ledger_account", name)
     for table in ("ledger_posting", "ledger_entry"):

@@ -22,8 +22,9 @@ SHARED_BY_ALL_SITES = {"code_entry", "tariff", "positive_list", "alembic_version
 APPEND_ONLY = {
     "audit_signature",
     "trail",
-    "ledger_posting",
-    "ledger_entry",
+    *("book", "book_line", "ledger_posting", "ledger_entry", "ledger_key", "ledger_reversal"),
+    *("ledger_proposal", "ledger_decision", "ledger_period", "ledger_period_balance", "ledger_era"),
+    *("seal_leaf", "seal_checkpoint", "seal_cosignature"),
     "scan_log",
     "unit_move",
 }
