@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from clearance_site import CREAM, MILK, SITE, Office, office
+from clearance_site import CREAM, MILK, SITE, Office, office, posted, verdict
+from clearance_transfers import SECOND, file, stock, total, with_second_book
 
 from wms.clearance import queries
 from wms.clearance.service import (
@@ -94,4 +95,22 @@ def test_batches_with_the_same_goods_in_other_order_do_not_block_each_other(site
     )
     assert failed == []
     assert site.balance(MILK).pre_out == Quantity.of(15)
+    assert site.stands()
+
+
+def test_consignments_approved_together_get_lines_of_their_own(site: Office) -> None:
+    with_second_book(site)
+    numbers = [file(site, (MILK, 2)) for _ in range(6)]
+    inward = [into for _, _, into in numbers]
+    assert at_once(*(lambda into=into: site.hear(verdict(into)) for into in inward)) == []
+    assert {line: one.pre_in for line, one in stock(site, SECOND).items()} == dict.fromkeys(
+        range(1, 7), Quantity.of(2)
+    )
+    halves = [half for _, out, into in numbers for half in (out, into)]
+    outward = [out for _, out, _ in numbers]
+    assert at_once(*(lambda out=out: site.hear(verdict(out)) for out in outward)) == []
+    failed = at_once(*(lambda half=half: site.hear(posted(half, 2)) for half in halves))
+    assert failed == []
+    assert {site.ask(queries.transfer, number).state for number, *_ in numbers} == {"done"}
+    assert total(site) == Quantity.of(40)
     assert site.stands()
