@@ -20,7 +20,8 @@ CODE = [
 # Code tables are the same for every site, seldom change and are never in a posting (ADR 0002).
 SHARED_BY_ALL_SITES = {"code_entry", "tariff", "positive_list", "alembic_version"}
 APPEND_ONLY = {
-    "audit_signature",
+    *("audit_signature", "audit_statement", "audit_statement_line"),
+    *("audit_task_step", "audit_check"),
     "trail",
     *("book", "book_line", "ledger_posting", "ledger_entry", "ledger_key", "ledger_reversal"),
     *("ledger_proposal", "ledger_decision", "ledger_period", "ledger_period_balance", "ledger_era"),

@@ -10,6 +10,7 @@ from arrivals import Truck, truck_at_dock
 from clearance_site import posted
 from floor import MILK, NOW, SITE, Floor, adjusted, demo_floor, q
 from gate_site import gate_site
+from statements import statements
 
 from wms.audit import queries, service
 from wms.audit.errors import Moved
@@ -259,3 +260,22 @@ def test_outbound_goods_are_on_the_way_until_gate_and_customs_have_both_said_so(
         assert settled.figures.in_transit == ()
         assert settled.figures.book == settled.figures.customs == q(238)
         assert gate.ask(clearance.release_list, cop_no).passed_at is not None
+
+
+def test_many_lines_apart_cost_as_many_statements_as_one(floor):
+    """Lines are read by the thousand; a statement a line would be a page nobody waits for."""
+
+    def look(found_apart: int) -> int:
+        with statements(floor.doorway, SITE) as sent:
+            found = reconciled(floor)
+        apart = [one for one in found.lines if one.verdict is Verdict.DIFFERS]
+        assert len(apart) == found_apart
+        assert all(one.apart_since for one in apart)
+        return len(sent)
+
+    skus = sorted({one.figures.goods_no for one in reconciled(floor).lines})
+    floor.pallet("LPN-0", 1, sku=skus[0])
+    one_apart = look(1)
+    for number, sku in enumerate(skus[1:30], start=1):
+        floor.pallet(f"LPN-{number}", 1, sku=sku)
+    assert look(30) == one_apart
