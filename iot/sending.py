@@ -101,25 +101,22 @@ class Sending:
         self._connection = connection
 
     def run(self, stop: threading.Event) -> None:
-        """Send until `stop`."""
+        """Send until `stop`; a database that is away holds up nobody else's commands."""
         while not stop.is_set():
-            try:
-                while not stop.is_set() and self.round():
-                    pass
-            except SQLAlchemyError as error:
-                log.warning("the outbox cannot be read: %s", str(error).split("\n")[0])
-                stop.wait(0.5)
+            for database in self._doorway.databases:
+                try:
+                    while not stop.is_set() and self.round(database):
+                        pass
+                except SQLAlchemyError as error:
+                    log.warning("the outbox cannot be read: %s", str(error).split("\n")[0])
             self._bell.wait(0.5)
 
-    def round(self) -> int:
-        """Send what waits; return how many commands are settled, sent or expired.
+    def round(self, database: Database) -> int:
+        """Send what waits in one database; return how many commands are settled, sent or expired.
 
         A command the broker has not acknowledged stays and is tried again, under the same id and
         fence number, until it expires: a device that has it already does nothing twice.
         """
-        return sum(self._round(database) for database in self._doorway.databases)
-
-    def _round(self, database: Database) -> int:
         connection = self._connection()
         settled = 0
         with Session(database.engine) as session, session.begin():
