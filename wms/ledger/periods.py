@@ -62,9 +62,7 @@ def close(tx: Tx, command: ClosePeriod) -> Period:
                 read=command.through.isoformat(),
                 expected=closed_through,
             )
-    return next(
-        period for period in periods(tx, command.book_no) if period.through == command.through
-    )
+    return period(tx, command.book_no, command.through)
 
 
 def periods(tx: ReadTx, book_no: str) -> tuple[Period, ...]:
@@ -80,6 +78,14 @@ def periods(tx: ReadTx, book_no: str) -> tuple[Period, ...]:
         )
         for row in found
     )
+
+
+def period(tx: ReadTx, book_no: str, through: datetime) -> Period:
+    """Return the period closed exactly then; raise Unknown `ledger.period_unknown`."""
+    found = next((one for one in periods(tx, book_no) if one.through == through), None)
+    if found is None:
+        raise Unknown("ledger.period_unknown", read=through.isoformat(), expected=book_no)
+    return found
 
 
 def closing_balances(

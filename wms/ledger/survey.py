@@ -58,6 +58,12 @@ class UnitTotal:
     lines: int
     balance: Balance
 
+    @property
+    def moved(self) -> bool:
+        """Whether anything is, was or is about to be there."""
+        held = self.balance
+        return any((held.in_, held.pre_in, held.out, held.pre_out))
+
 
 def overview(tx: ReadTx) -> tuple[BookView, ...]:
     """Return every book of the site by number, with its last closing and newest entry."""

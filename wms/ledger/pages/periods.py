@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from wms.db.transaction import ReadTx
 from wms.kernel.clock import BEIJING
-from wms.kernel.errors import Conflict, Invalid, Refusal, Unknown
+from wms.kernel.errors import Conflict, Invalid, Refusal
 from wms.ledger import balances, periods, survey
 from wms.ledger.pages.blueprint import blueprint, moment
 from wms.ledger.pages.postings import words_of
@@ -67,7 +67,7 @@ def show_period(book_no: str, through: str) -> Response:
     start, named = after(int), end_of(through) if len(through) == DAY else moment(through)
     with door().read(actor()) as tx:
         view = survey.book_view(tx, book_no)
-        period = period_at(tx, book_no, named)
+        period = periods.period(tx, book_no, named)
         found = periods.closing_balances(tx, book_no, named, start[0] if start else 0, PAGE + 1)
         totals = survey.closing_totals(tx, book_no, named)
         words = words_of(balances.posting(tx, period.posting_id))
@@ -79,14 +79,6 @@ def show_period(book_no: str, through: str) -> Response:
         totals=totals,
         digest=words.get("balances_sha256", ""),
     )
-
-
-def period_at(tx: ReadTx, book_no: str, through: datetime) -> Period:
-    """Return the period closed exactly then; raise Unknown `ledger.period_unknown`."""
-    found = next((one for one in periods.periods(tx, book_no) if one.through == through), None)
-    if found is None:
-        raise Unknown("ledger.period_unknown", read=through.isoformat(), expected=book_no)
-    return found
 
 
 @blueprint.app_template_global()

@@ -1,6 +1,8 @@
 """The page of one posting: what it says, what it moved, where it is sealed; asking to undo it."""
 
 import json
+import re
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,6 +24,7 @@ PAGE: Final = 100
 LONGEST_REASON: Final = 500
 SHOWN: Final = 100
 """Rows of a statement's list on the page; the proof's file has them all."""
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 
 
 @blueprint.get("/postings/<uuid:posting_id>")
@@ -89,14 +92,25 @@ def _page(posting_id: UUID, refusal: Refusal | None) -> Response:
 
 
 def words_of(head: PostingHead) -> dict[str, Any]:
-    """Return the words of a statement or closing; those of a move are none.
+    """Return the words of a statement or closing, moments read; those of a move are none.
 
     Kept words always are an object; whatever else lies there is shown as it is.
     """
     if not head.body:
         return {}
     try:
-        words = json.loads(head.body)
+        words = _read(json.loads(head.body))
     except ValueError:
         words = head.body.hex()
     return words if isinstance(words, dict) else {"text": words}
+
+
+def _read(words: Any) -> Any:
+    if isinstance(words, dict):
+        return {name: _read(value) for name, value in words.items()}
+    if isinstance(words, str) and _MOMENT.match(words):
+        try:
+            return datetime.fromisoformat(words)
+        except ValueError:
+            return words
+    return words
