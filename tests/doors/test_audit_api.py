@@ -31,7 +31,8 @@ def test_three_figures_a_line_and_what_is_unexplained(app, site):
     (odd,) = [line for line in body["lines"] if line["verdict"] != "agrees"]
     assert (odd["book_no"], odd["goods_no"]) == (BOOK, MILK)
     assert (odd["book"], odd["floor"], odd["customs"]) == ("240", "0", "240")
-    assert odd["difference"] == {"floor": "-240", "customs": "0"}
+    gaps = {"floor": "-240", "customs": "0", "stated": "0", "count": "0"}
+    assert odd["difference"] == gaps
     assert odd["in_transit"] == []
     (parting,) = odd["partings"]
     assert parting["side"] == "floor"
