@@ -11,7 +11,7 @@ import json
 import platform
 import sys
 
-NAMES = ("ledger", "scan", "day")
+NAMES = ("ledger", "customs", "scan", "day")
 
 
 def main(wanted: list[str]) -> int:

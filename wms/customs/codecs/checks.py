@@ -26,9 +26,10 @@ def value_finding(one: Field, text: str, path: str) -> Finding | None:
 
 def missing_findings(part: Part, values: Values, path: str) -> Iterable[Finding]:
     """Yield a finding for each field that is required, or required here, and absent."""
-    for one in part.required:
-        if not values.get(one.name):
-            yield _missing(one, path, "")
+    if not part.needed <= values.keys() or not all(values.values()):
+        for one in part.required:
+            if not values.get(one.name):
+                yield _missing(one, path, "")
     for one, other, wanted in part.conditional:
         held = values.get(other, "")
         if (held in wanted if wanted else held) and not values.get(one.name):
@@ -64,10 +65,11 @@ def count_findings(shape: Shape, document: Document, path: str) -> list[Finding]
         elif most and count > most:
             place = f"{path}/{part.name}"
             found.append(Finding(place, "customs.repeated", str(count), str(most)))
-    numbers = Counter(line.get("gnum") for line in document.lines)
-    twice = sorted(number for number, count in numbers.items() if number and count > 1)
-    if twice:
-        found.append(Finding(path, "customs.line_twice", shown(twice[0]), "", source="notes"))
+    if len(document.lines) > 1:
+        numbers = Counter(line.get("gnum") for line in document.lines)
+        twice = sorted(number for number, count in numbers.items() if number and count > 1)
+        if twice:
+            found.append(Finding(path, "customs.line_twice", shown(twice[0]), "", source="notes"))
     return found
 
 

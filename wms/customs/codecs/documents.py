@@ -12,7 +12,7 @@ from wms.customs.codecs.message import Document, Values
 from wms.customs.codecs.parsing import local_name
 from wms.customs.codecs.shapes import TAIL
 from wms.customs.codecs.sums import sum_findings
-from wms.customs.codecs.table import Field, Part, Shape, fold
+from wms.customs.codecs.table import AtHand, Part, Shape, fold
 
 ENDS: Final = frozenset({"opercusregcode", "sysid", "delcareflag", "declareflag"})
 """What may stand after the parts of a special-zone document and says nothing about it."""
@@ -23,25 +23,34 @@ MOST_FINDINGS: Final = 10_000
 MOST_LINES: Final = 20_000
 """Lines of one document that are read: a checklist states no limit."""
 
+_MOST_TAGS: Final = 200
 _KEPT: Final = 4000
 _MOST_STRANGERS: Final = 500
 
 
 @dataclass
 class Room:
-    """How many findings a message may still have: a flood of them must not fill the memory."""
+    """What the documents of one message share while they are read.
+
+    `left` is how many findings it may still have: a flood of them must not fill the memory. `seen`
+    holds the fields by tag, per part: documents of one message spell alike.
+    """
 
     left: int = MOST_FINDINGS
+    seen: dict[int, dict[object, AtHand]] = field(default_factory=dict)
 
 
 def document_of(shape: Shape, element: etree._Element, path: str, room: Room) -> Document:
     """Return the document `element` holds; `path` names it in the findings."""
     reading = _Reading(shape, path, room)
-    direct: list[etree._Element] = []
     reading.stray(element.text, path)
+    if not shape.part_of:
+        reading.heads.append(reading.values(shape.head, element, path))
+        return reading.document()
+    direct: list[etree._Element] = []
     for child in element:
         name = local_name(child)
-        part = shape.part_of.get(fold(name)) if name else None
+        part = shape.part_of.get(name) or shape.part_of.get(fold(name))
         # A field and a further part may share a name: only the part has elements inside.
         if part is not None and (shape.wrapped or len(child) or name not in shape.head.exact):
             reading.add(part, child)
@@ -69,7 +78,7 @@ def kept(element: etree._Element) -> str:
     return etree.tostring(element, encoding="unicode", with_tail=False)[:_KEPT]
 
 
-@dataclass
+@dataclass(slots=True)
 class _Reading:
     """The parts, remarks and strangers of one document while it is read."""
 
@@ -103,26 +112,25 @@ class _Reading:
     def values(self, part: Part, elements: Iterable[etree._Element], path: str) -> dict[str, str]:
         """Return the fields among `elements`, first one wins; empty ones are left out."""
         values: dict[str, str] = {}
-        exact = part.exact
+        seen = self.room.seen.setdefault(id(part), {})
         for element in elements:
-            tag = element.tag
-            if not isinstance(tag, str):
-                continue
-            if element.tail and not element.tail.isspace():
+            if element.tail:
                 self.stray(element.tail, path)
-            name = tag.rpartition("}")[2]
-            one = exact.get(name) or self._respelt(part, name, path)
-            if one is None or len(element):
-                self.keep(element, f"{path}/{shown(name)}")
+            known = seen.get(element.tag) or self._known(part, element, path, seen)
+            if known is None or len(element):
+                self.keep(element, f"{path}/{shown(local_name(element))}")
                 continue
-            text = (element.text or "").strip()
-            if not text:
+            text = element.text
+            if not text or not (text := text.strip()):
                 continue
-            if one.name in values:
-                self._say(f"{path}/{shown(name)}", "customs.repeated", text, "1")
+            one, low, high, right = known
+            if values.setdefault(one.name, text) is not text:
+                place = f"{path}/{shown(local_name(element))}"
+                self._say(place, "customs.repeated", text, "1")
                 continue
-            values[one.name] = text
-            if finding := value_finding(one, text, path):
+            if low <= len(text) <= high and text.isprintable():
+                continue
+            if not right(text) and (finding := value_finding(one, text, path)):
                 self._add(finding)
         if self.room.left > 0 or not self.more:
             for missing in missing_findings(part, values, path):
@@ -145,12 +153,13 @@ class _Reading:
         if len(self.heads) > 1:
             self._say(f"{self.path}/{self.shape.head.name}", "customs.repeated", "2", "1")
         parts = {name: tuple(many) for name, many in self.parts.items()}
-        document = Document(self.shape.kind, head, tuple(self.lines), parts)
+        lines, findings = tuple(self.lines), self.findings
+        document = Document(self.shape.kind, head, lines, parts)
         for finding in count_findings(self.shape, document, self.path):
             self._add(finding)
         for finding in sum_findings(document, self.path):
             self._add(replace(finding, grave=False))
-        return replace(document, findings=tuple(self.findings), unknown=self.unknown)
+        return Document(self.shape.kind, head, lines, parts, tuple(findings), self.unknown)
 
     def _stranger(self, path: str, text: str) -> None:
         """Keep what is in no table under its path; a flood of strangers is grave."""
@@ -166,11 +175,21 @@ class _Reading:
         self.unknown[place] = text
         self._say(place, "customs.unknown_element", text, "", grave=False)
 
-    def _respelt(self, part: Part, name: str, path: str) -> Field | None:
+    def _known(
+        self, part: Part, element: etree._Element, path: str, seen: dict[object, AtHand]
+    ) -> AtHand | None:
+        """Return the field an element is, by whatever spelling; None for a stranger."""
+        name = local_name(element)
+        if known := part.exactly.get(name):
+            if len(seen) < _MOST_TAGS:
+                seen[element.tag] = known
+            return known
         one = part.folded.get(fold(name))
-        if one and fold(name) not in {fold(one.name), fold(one.written)}:
-            self._say(f"{path}/{name}", "customs.misspelt", name, one.written, grave=False)
-        return one
+        if one is None:
+            return None
+        if fold(name) not in {fold(one.name), fold(one.written)}:
+            self._say(f"{path}/{shown(name)}", "customs.misspelt", name, one.written, grave=False)
+        return part.exactly[one.name]
 
     def _say(self, path: str, code: str, read: str, expected: str, *, grave: bool = True) -> None:
         self._add(Finding(path, code, shown(read), expected, grave))

@@ -51,8 +51,9 @@ def parse(data: bytes) -> tuple[etree._Element, tuple[Finding, ...]]:
     if prolog and body.startswith(b"<!DOCTYPE", prolog.end()):
         raise _refusal("customs.doctype", "<!DOCTYPE", "")
     # Every element opens with "<" and closes with another, or in "/>": an upper bound, for free.
-    if body.count(b"<") - body.count(b"</") > MAX_ELEMENTS:
-        raise _refusal("customs.too_many_elements", str(body.count(b"<")), str(MAX_ELEMENTS))
+    opened = body.count(b"<") if len(body) > MAX_ELEMENTS else 0
+    if opened > MAX_ELEMENTS and opened - body.count(b"</") > MAX_ELEMENTS:
+        raise _refusal("customs.too_many_elements", str(opened), str(MAX_ELEMENTS))
     try:
         root = etree.fromstring(body, _parser())
     except etree.XMLSyntaxError as error:
@@ -87,6 +88,7 @@ def _parser() -> etree.XMLParser:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
+        remove_blank_text=True,
         recover=False,
     )
 

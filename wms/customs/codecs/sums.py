@@ -5,18 +5,18 @@ that message. The grave ones keep a document from being written; sums are not am
 price that was rounded does not multiply back to its total.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Final
 
 from wms.customs.codecs.findings import Finding
-from wms.customs.codecs.forms import Number
 from wms.customs.codecs.message import Document, Values
 
 CENT: Final = Decimal("0.01")
 """Sums are compared to the cent: platforms round each line."""
 
-_ANY: Final = Number(40, 20)
+_NUMBER: Final = re.compile(r"\d{1,20}(?:\.\d{1,10})?", re.ASCII).fullmatch
 Check = Callable[[Document, str], Iterator[Finding]]
 
 
@@ -93,9 +93,7 @@ def _same(path: str, read: Decimal, wanted: Decimal, source: str = "text") -> It
 
 def _number(values: Values, name: str) -> Decimal | None:
     text = values.get(name, "")
-    if not text or len(text) > 30 or _ANY.problem(text):
-        return None
-    return Decimal(text)
+    return Decimal(text) if _NUMBER(text) else None
 
 
 def _count(line: Values) -> str:

@@ -1,6 +1,6 @@
 """The form of the field table: fields, parts and shapes, as a specification prints them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -35,6 +35,10 @@ class Field:
         form = self.form
         filled = Text(1, form.high) if isinstance(form, Text) and not form.low else form
         return replace(self, need="R", form=filled)
+
+
+AtHand = tuple[Field, int, int, Callable[[str], object]]
+"""A field, the lengths of its free text, and a quick test for a value that is none."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,20 @@ class Part:
     def written(self) -> tuple[Field, ...]:
         """The fields that we may write, in their order."""
         return tuple(one for one in self.fields if one.need != "r")
+
+    @cached_property
+    def exactly(self) -> Mapping[str, AtHand]:
+        """What reading needs of each field at hand, by the spellings that need no remark.
+
+        A printable text of a length in between, or one the test accepts, is right; any other is
+        looked at closely. Most values are right, and most of the time of reading is spent here.
+        """
+        return {spelling: (one, *_at_hand(one)) for spelling, one in self.exact.items()}
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The names of the required fields."""
+        return frozenset(one.name for one in self.required)
 
     @cached_property
     def required(self) -> tuple[Field, ...]:
@@ -121,10 +139,11 @@ class Shape:
 
     @cached_property
     def part_of(self) -> Mapping[str, Part]:
-        """Part by folded element name."""
+        """Part by element name, as it is spelt and folded; empty where there are only fields."""
         known = [self.head] if self.wrapped else []
         known += [self.lines] if self.lines else []
-        return {fold(name): part for part in (*known, *self.parts) for name in part.names}
+        spelt = {name: part for part in (*known, *self.parts) for name in part.names}
+        return spelt | {fold(name): part for name, part in spelt.items()}
 
     @cached_property
     def inner(self) -> tuple[Part, ...]:
@@ -152,6 +171,19 @@ SOURCES = {
     "inferred": "inferred from several of these, verified by none",
 }
 """Where a row of the field table comes from, by its mark."""
+
+
+def _at_hand(one: Field) -> tuple[int, int, Callable[[str], object]]:
+    """Return the lengths of a free text, or none that fits and a test for anything else."""
+    if one.allowed:
+        return 1, 0, one.allowed.__contains__
+    if isinstance(one.form, Text):
+        return one.form.low, one.form.high, _never
+    return 1, 0, one.form.right
+
+
+def _never(_: str) -> bool:
+    return False
 
 
 def fold(name: str) -> str:
