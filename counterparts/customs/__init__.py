@@ -24,7 +24,8 @@ What is answered
   theirs, else INV201 result 3. dclTypecd 2 (before posting) replaces the lines, without those of
   modfMarkcd 2; 3 deletes.
   A line without putrecSeqno goes to its SKU's line of the book, or to a line of its own in a book
-  that the script calls non-cumulative; INV201 names it. A type 6 names its other half (rltInvtNo,
+  that the script calls non-cumulative; INV201 names it. One of mode 9700 says what is missing: no
+  gate is waited for. A type 6 names its other half (rltInvtNo,
   our number of it): both are posted together, two polls after the second is approved.
 - **SAS121**: `Successed_<letter>`, SAS221 with `Z…`. The checklists it names must be approved and
   the weights must add up, else result 3. dclTypecd 3 voids a sheet that has not passed. The same

@@ -56,6 +56,8 @@ _LINE = (
 )
 _LINE_DELETED = "2"
 _FLOW = "6"
+_MISSING = "9700"
+"""后续补税: pieces that are lost pay duties and pass no gate."""
 
 
 def take_checklist(desk: Desk, sheaf: Sheaf) -> str:
@@ -215,7 +217,7 @@ def _fresh(desk: Desk, sheaf: Sheaf, attempt: int, status: str) -> dict[str, Any
         "head": pick(head, *_HEAD),
         "lines": _lines(desk, sheaf, passed=False) if status == "approved" else [],
         "bills": _named_lists(sheaf),
-        "gate": "1",
+        "gate": "3" if head.get("supvmodecd") == _MISSING else "1",
         "entry": "0",
         "arrived": False,
         "changes": 0,

@@ -138,6 +138,16 @@ def post_arrival(number: str) -> Any:
     return command(service.confirm_arrival, service.ConfirmArrival(actor().site_id, number))
 
 
+@blueprint.route("/shortages", methods=["POST"])
+@needs("clearance.file")
+@blueprint.arguments(transfers.ReportShortageSchema)
+@blueprint.response(201, documents.FiledChecklistSchema)
+def post_shortage(body: dict[str, Any]) -> Any:
+    """Report goods that are missing: they leave the book when customs has posted the checklist."""
+    body |= {"goods": tuple(body["goods"])}
+    return command(service.report_shortage, service.ReportShortage(actor().site_id, **body))
+
+
 @blueprint.route("/book-transfers", methods=["POST"])
 @needs("clearance.file")
 @blueprint.arguments(transfers.FileTransferSchema)

@@ -14,6 +14,8 @@ from wms.masterdata import models
 from wms.masterdata.terms import CodeList, LoadDemo
 
 FOLDER: Final = Path(__file__).parent / "demo"
+SECOND_BOOK: Final = "T6409W990003"
+"""The demo site's other account book; its first is in site.csv."""
 
 Row = dict[str, Any]
 

@@ -10,7 +10,7 @@ from wms.masterdata.terms import LoadDemo
 
 
 def load_demo(tx: Tx, command: LoadDemo) -> int:
-    """Load the invented site and its code tables, open its book with a line for each article.
+    """Load the invented site and its code tables, open its books, the first with all articles.
 
     Rows that are there are brought to what the files say; nothing is taken away, no quantity is
     touched. Returns how many rows of master data stand after it.
@@ -19,7 +19,7 @@ def load_demo(tx: Tx, command: LoadDemo) -> int:
     for table, rows in seed.rows(command):
         _put(tx, table, rows)
         count += len(rows)
-    _open_book(tx)
+    _open_books(tx)
     tx.note("demo", command.site_id, after={"rows": count})
     return count
 
@@ -31,10 +31,14 @@ def _put(tx: Tx, table: type[Base], rows: list[seed.Row]) -> None:
     tx.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
 
 
-def _open_book(tx: Tx) -> None:
-    """Open the site's one cumulative logistics book (bwlTypecd Z), a line for each article."""
+def _open_books(tx: Tx) -> None:
+    """Open the site's two logistics books (bwlTypecd Z): cumulative, a line for each article.
+
+    The second is non-cumulative and empty: goods come into it by a transfer, a line a consignment.
+    """
     book_no = queries.site(tx).book_no
-    open_book(tx, OpenBook(tx.site_id, book_no, kind="Z", mode="cumulative", opened_at=tx.now))
+    for number, mode in ((book_no, "cumulative"), (seed.SECOND_BOOK, "non_cumulative")):
+        open_book(tx, OpenBook(tx.site_id, number, kind="Z", mode=mode, opened_at=tx.now))
     for goods in queries.goods_list(tx, limit=1000):
         add_line(
             tx,

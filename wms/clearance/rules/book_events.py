@@ -28,6 +28,10 @@ class BookEvent(StrEnum):
     INBOUND_POSTED = "inbound.posted"
     GATHERED_APPROVED = "gathered.approved"
     GATHERED_POSTED = "gathered.posted"
+    SHORTAGE_FILED = "shortage.filed"
+    SHORTAGE_REFUSED = "shortage.refused"
+    SHORTAGE_RESTORED = "shortage.restored"
+    SHORTAGE_POSTED = "shortage.posted"
     FLOW_FILED = "flow.filed"
     FLOW_REFUSED = "flow.refused"
     FLOW_RESTORED = "flow.restored"
@@ -100,6 +104,12 @@ _FIRST: Final[dict[BookEvent, Rule]] = {
     BookEvent.INBOUND_POSTED: _moves("INV211 vrfdedMarkcd 2", line=Step.POST_IN),
     BookEvent.GATHERED_APPROVED: _moves("INV101 type 8 E; INV201 manageResult 1, 4"),
     BookEvent.GATHERED_POSTED: _moves("INV211 vrfdedMarkcd 2"),
+    BookEvent.SHORTAGE_FILED: _moves("INV101 type 0 E, 9700", source=Step.RESERVE_OUT),
+    BookEvent.SHORTAGE_REFUSED: _moves(
+        "INV201 manageResult 3, Z; dealFlag < 0", source=Step.VOID_OUT
+    ),
+    BookEvent.SHORTAGE_RESTORED: _moves("INV201 manageResult 1, 4 > 3", source=Step.RESERVE_OUT),
+    BookEvent.SHORTAGE_POSTED: _moves("INV211 vrfdedMarkcd 2", source=Step.POST_OUT),
     BookEvent.FLOW_FILED: _moves("INV101 type 6 E", source=Step.RESERVE_OUT),
     BookEvent.FLOW_REFUSED: _moves("INV201 manageResult 3, Z; dealFlag < 0", source=Step.VOID_OUT),
     BookEvent.FLOW_RESTORED: _moves("INV201 manageResult 1, 4 > 3", source=Step.RESERVE_OUT),

@@ -31,6 +31,16 @@ class FileTransferSchema(StrictSchema):
     note = Text(500, load_default="", empty=True, lines=True)
 
 
+class ReportShortageSchema(StrictSchema):
+    """Goods of a book that are not there any more, and why; of the site's first book if none."""
+
+    book_no = Text(12, load_default="", empty=True)
+    goods = fields.List(
+        fields.Nested(TransferGoodsSchema), required=True, validate=validate.Length(1, 500)
+    )
+    reason = Text(500, required=True, lines=True)
+
+
 class CorrectedLineSchema(StrictSchema):
     """A quantity that stands on one line and belongs on another."""
 

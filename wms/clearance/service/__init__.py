@@ -23,6 +23,7 @@ from wms.clearance.service.intake import (
 from wms.clearance.service.matching import Retried, RetryShort, retry_short
 from wms.clearance.service.passage import GoodsPassed, Passed, goods_passed
 from wms.clearance.service.receipts import Applied, ApplyListReceipts, apply_list_receipts
+from wms.clearance.service.shortages import ReportShortage, report_shortage
 from wms.clearance.service.site_transfers import (
     ExpectFromSite,
     FileSiteTransfer,
@@ -80,6 +81,7 @@ __all__ = [
     "ReceiveOrders",
     "ReceivePayments",
     "ReceiveWaybills",
+    "ReportShortage",
     "Retried",
     "RetryShort",
     "SendSiteTransfer",
@@ -105,6 +107,7 @@ __all__ = [
     "receive_orders",
     "receive_payments",
     "receive_waybills",
+    "report_shortage",
     "retry_short",
     "send_site_transfer",
     "settle_with_site",

@@ -5,7 +5,7 @@ from typing import Final
 
 from wms.clearance.models import ChecklistLineRow, ChecklistRow
 from wms.clearance.rules import BookEvent, Role
-from wms.clearance.service import book_lines, booking, checklists, flows
+from wms.clearance.service import book_lines, booking, checklists, flows, shortages
 from wms.clearance.service.booking import Move
 from wms.clearance.terms import ListType
 from wms.customs.codecs import ChecklistReceipt
@@ -27,6 +27,8 @@ def approved(
         flows.stand(tx, row)
         if row.direction == "E":
             return flows.held_again(tx, row, lines)
+    if _is_shortage(row):
+        return shortages.held_again(tx, row, lines)
     book_lines.open_lines(tx, row, lines, receipt)
     event, role = _APPROVED[ListType(row.list_type), row.direction]
     moves = [Move(role, line.quantity, account_id=line.account_id) for line in lines]
@@ -38,7 +40,9 @@ def approved(
 
 
 def refused(tx: Tx, row: ChecklistRow, lines: Sequence[ChecklistLineRow]) -> str:
-    """Let free what a refused checklist holds; only the outward half of a transfer holds any."""
+    """Let free what a refused checklist holds: the outward half of a transfer, or a shortage."""
+    if _is_shortage(row):
+        return shortages.let_free(tx, row, lines)
     return flows.let_free(tx, row, lines) if row.list_type == ListType.FLOW else ""
 
 
@@ -65,6 +69,8 @@ def posted(tx: Tx, row: ChecklistRow, lines: Sequence[ChecklistLineRow]) -> str:
     """
     if row.list_type == ListType.FLOW:
         return flows.book_pair(tx, row)
+    if _is_shortage(row):
+        return shortages.take_out(tx, row, lines)
     event = (
         BookEvent.GATHERED_POSTED
         if row.list_type == ListType.GATHERED
@@ -79,3 +85,8 @@ def posted(tx: Tx, row: ChecklistRow, lines: Sequence[ChecklistLineRow]) -> str:
     booking.book(tx, event, moves, book_lines.why(tx, row, "posted"))
     book_lines.announce(tx, row, lines)
     return "post_in" if row.direction == "I" else ""
+
+
+def _is_shortage(row: ChecklistRow) -> bool:
+    """Sold goods leave by gathered lists; an ordinary outward checklist says what is missing."""
+    return row.list_type == ListType.ORDINARY and row.direction == "E"

@@ -135,7 +135,8 @@ def checklist(
 ) -> Document:
     """Return the INV101 of a checklist as it stands, or as its amendment asks.
 
-    Type 0 is declared (dclcusFlag 1, corresponding declaration by the operator), type 8 is not,
+    Type 0 is declared (dclcusFlag 1, corresponding declaration by the operator), that of a shortage
+    under a trade mode of its own, with duties (lvyrlfModecd 1) not relief (3). Type 8 is not,
     nor is type 6, which names the other book and the other list (by our number, the only one there
     is while both are filed together).
     """
@@ -168,7 +169,7 @@ def checklist(
         corr_entry_dcl_etps_no="" if undeclared else operator.customs_no,
         corr_entry_dcl_etps_nm="" if undeclared else operator.name_zh,
         impexp_markcd=head.direction,
-        supv_modecd=by.site.trade_mode,
+        supv_modecd=head.terms.get("trade_mode", by.site.trade_mode),
         trsp_modecd=head.terms["transport_mode"] or by.site.transport_mode,
         stship_trsarv_natcd=head.terms["country"] or CHINA,
         input_credit_code=operator.scc,
@@ -207,7 +208,7 @@ def _checklist_line(line: ChecklistLineRow, goods: Goods, head: ChecklistRow) ->
         dcl_qty=quantity.decimal,
         gross_wt=_times(quantity, goods.gross_kg),
         net_wt=_times(quantity, goods.net_kg),
-        lvyrlf_modecd="3",
+        lvyrlf_modecd="1" if "trade_mode" in head.terms else "3",
         entry_gds_seqno=line.gds_seqno if head.list_type == ListType.ORDINARY else None,
         cly_markcd="1" if goods.dangerous else "0",
         modf_markcd=mark,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,6 +23,9 @@ from wms.clearance.terms import ChecklistState, DocumentKind, ListType
 from wms.db.transaction import Tx
 from wms.kernel.ids import SiteId
 from wms.ledger.terms import DocumentRef
+
+_MISSING: Final = ("E", ListType.ORDINARY)
+"""The checklist of a shortage: there is nothing that could pass a gate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,9 @@ def goods_passed(tx: Tx, command: GoodsPassed) -> Passed:
     """Let the goods of checklists pass: outbound their lists leave the book in one posting.
 
     Inbound only notes the passage; the book grows when customs posts. Saying it again for the same
-    checklists changes nothing. Raises ChecklistUnknown, WrongState (direction, not approved, or a
-    transfer between books, whose goods stay where they are) and NotReleased naming every list that
-    may not leave; then nothing has passed.
+    checklists changes nothing. Raises ChecklistUnknown, WrongState (direction, not approved, or
+    goods that stay where they are or are missing) and NotReleased naming every list that may not
+    leave; then nothing has passed.
     """
     rows = _checklists(tx, command)
     fresh = [row for row in rows if row.passed_at is None]
@@ -85,7 +89,8 @@ def _checklists(tx: Tx, command: GoodsPassed) -> list[ChecklistRow]:
     if missing:
         raise ChecklistUnknown(", ".join(map(str, sorted(missing))))
     for row in rows:
-        if row.direction != command.direction or row.list_type == ListType.FLOW:
+        stays = row.list_type == ListType.FLOW or (row.direction, row.list_type) == _MISSING
+        if row.direction != command.direction or stays:
             read = f"{row.direction}/{row.list_type}"
             raise WrongState(row.inner_no, read, command.direction)
         if row.state not in IN_FORCE:
