@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger_site import BOOK, NOW, SITE, LedgerSite, SetClock, q
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from wms.db.transaction import Doorway, ReadTx, make_engine
 from wms.kernel.actor import system_actor
@@ -120,7 +120,7 @@ def meddling(url: str) -> Iterator[Callable[..., Report]]:
 
     Triggers are off as only a superuser can; each call begins from the same untouched rows.
     """
-    engine = create_engine(url)
+    engine = make_engine(url)
     with engine.connect() as connection:
         tables = connection.exec_driver_sql(
             "SELECT c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p')"
@@ -132,15 +132,15 @@ def meddling(url: str) -> Iterator[Callable[..., Report]]:
         def meddle(*statements: str, **asked: Any) -> Report:
             look = asked.pop("look", None)
             keys = asked.pop("keys", (LOG.verifier, WITNESS.verifier))
-            with connection.begin_nested() as point:
+            point = connection.begin_nested()
+            tx = ReadTx(SITE, connection, SYSTEM_CLOCK.now(), system_actor(SITE))
+            try:
                 for statement in statements:
-                    changed = connection.exec_driver_sql(statement)
-                    assert changed.rowcount != 0, statement
-                tx = ReadTx(SITE, connection, SYSTEM_CLOCK.now(), system_actor(SITE))
-                try:
-                    return look(tx) if look else verifying.verify(tx, keys=keys, **asked)
-                finally:
-                    point.rollback()
+                    assert connection.exec_driver_sql(statement).rowcount != 0, statement
+                return look(tx) if look else verifying.verify(tx, keys=keys, **asked)
+            finally:
+                tx.close()
+                point.rollback()
 
         yield meddle
         connection.rollback()

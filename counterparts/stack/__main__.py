@@ -70,6 +70,8 @@ def _run(supervisor: Supervisor, progress: Progress) -> None:
     _servers(env, supervisor, progress)
     env.setdefault("WMS_EXCHANGE_ROOT", str(VAR / "exchange"))
     env.setdefault("WMS_SECRET_KEY", _secret_key())
+    env.setdefault("WMS_SEAL_KEY_FILE", _seal_key())
+    env.setdefault("WMS_SEAL_WITNESS", str(VAR / "witness"))
     env.setdefault("WMS_DEMO", "1")
     env.setdefault("WMS_DEMO_PRINTER", f"tcp://127.0.0.1:{keep_port(VAR / 'printer_port')}")
     env.setdefault("WMS_DEVICES_CONTROL", f"127.0.0.1:{keep_port(VAR / 'devices_port')}")
@@ -196,6 +198,17 @@ def _secret_key() -> str:
         kept.touch(0o600)
         kept.write_text(secrets.token_urlsafe(48))
     return kept.read_text()
+
+
+def _seal_key() -> str:
+    """Return the file of the key the ledger's log is signed with, made at the first start."""
+    kept = VAR / "seal_key"
+    if not kept.exists():
+        command = [WMS, "ledger", "keygen", str(kept)]
+        made = subprocess.run(command, capture_output=True, check=False)
+        if made.returncode != 0:
+            raise StackError(f"the seal's key could not be made: {made.stderr.decode().strip()}")
+    return str(kept)
 
 
 @contextmanager
