@@ -15,7 +15,7 @@ from sealed_site import LOG, WITNESS, sealed_site
 from wms.cli import main
 from wms.kernel.errors import Conflict, Invalid, Unknown
 from wms.kernel.ids import new_id
-from wms.ledger import proving, witnessing
+from wms.ledger import cli, proving, witnessing
 from wms.ledger.keys import KeyFile
 from wms.ledger.leaves import ENTRY, HEAD, LeafError, decode
 from wms.ledger.notes import SignerKey
@@ -215,18 +215,16 @@ def test_keys_are_made_replaced_and_remembered(tmp_path):
     assert run("keygen", file, "--name", "two words").exit_code == 2
 
 
-def test_the_commands_go_the_whole_way(site, tmp_path, monkeypatch):
+def test_the_commands_go_the_whole_way(site, tmp_path):
     key_file = tmp_path / "key"
     KeyFile(key_file).add(LOG)
-    url = site.doorway.engine_for(SITE).url.render_as_string(hide_password=False)
-    for name, value in {
-        "WMS_DATABASE_URL": url.replace("+psycopg", ""),
-        "WMS_SECRET_KEY": "x" * 40,
-        "WMS_EXCHANGE_ROOT": str(tmp_path),
-        "WMS_SEAL_KEY_FILE": str(key_file),
-        "WMS_SEAL_WITNESS": str(site.witness),
-    }.items():
-        monkeypatch.setenv(name, value)
+    settings = type("S", (), {"seal_key_file": key_file, "seal_witness": site.witness})()
+    wired = type("W", (), {"settings": settings, "doorway": site.doorway})()
+    commands = cli.group(lambda: wired)
+
+    def run(*words):
+        return CliRunner().invoke(commands, [str(word) for word in words])
+
     assert run("seal").exit_code == 0
     for words in ((), ("--language", "zh"), ("--json",), ("T6409W990009",)):
         done = run("verify", *words)
