@@ -1,6 +1,6 @@
 """What is written is read back as it was, and nothing that breaks the field table is written."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -10,10 +10,12 @@ from customs_filled import cover, filled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wms.customs import codecs
 from wms.customs.codecs import Document, Unwritable, read, write
 from wms.customs.codecs.forms import Count, Form, Number, Text, Time
-from wms.customs.codecs.shapes import FORMS
+from wms.customs.codecs.shapes import FORMS, SHAPES
 from wms.customs.codecs.table import Field, Part, Shape
+from wms.customs.codecs.views import View
 from wms.kernel.clock import BEIJING
 
 TEXT = st.characters(codec="utf-8", exclude_categories=["C", "Z"])
@@ -142,3 +144,16 @@ def test_one_broken_value_is_refused_by_its_name(data):
     with pytest.raises(Unwritable) as refused:
         write(shape.kind, [broken], cover(shape), dialect=shape.dialect)
     assert one.name in {f.path.rpartition("/")[2] for f in refused.value.findings}
+
+
+VIEWS = [one for one in vars(codecs).values() if isinstance(one, type) and issubclass(one, View)]
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda one: one.__name__)
+def test_every_view_takes_all_it_names_from_a_document_and_gives_it_back(view):
+    """Each attribute is filled from a field that exists, and none is lost on the way back."""
+    for kind in view.kinds:
+        held = view.of(filled(SHAPES[kind]))
+        empty = {one.name for one in fields(held) if getattr(held, one.name) in {None, "", ()}}
+        assert empty <= {"order_no", "logistics_no"}, empty  # known on reading, never written
+        assert view.of(held.document()) == held

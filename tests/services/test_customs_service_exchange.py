@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from clearance_site import MILK, SITE, Office, office
+from customs_filled import filled
 from customs_letters import order as letter_order
 
 from wms import reactions
@@ -14,6 +15,7 @@ from wms.clearance.terms import DocumentKind
 from wms.customs import codecs, exchange
 from wms.customs import queries as customs
 from wms.customs.codecs import Transfer
+from wms.customs.codecs.shapes import SHAPES
 from wms.customs.events import LETTERS, LetterReady
 from wms.db.outbox import WORKER
 from wms.db.transaction import Doorway
@@ -212,6 +214,16 @@ def test_a_message_keeps_its_good_documents_when_one_is_bad(post: Post) -> None:
     assert (letter.state, letter.documents) == ("taken", 2)
     kept = post.office.ask(queries.documents, DocumentKind.ORDER)
     assert [one.number for one in kept] == ["4601660P01/ORDER-000002"]
+
+
+def test_a_kind_nobody_acts_on_is_kept_for_a_person(post: Post) -> None:
+    shape = SHAPES["CEB818"]
+    post.drop("tax.xml", codecs.write("CEB818", [filled(shape)]))
+    post.poll()
+    (letter,) = post.office.ask(customs.letters, "in")
+    assert (letter.kind, letter.state, letter.documents) == ("CEB818", "taken", 1)
+    findings = post.office.ask(customs.letter_in, letter.letter_id).findings
+    assert ("CEB818", "customs.kind_unknown") in {(one["path"], one["code"]) for one in findings}
 
 
 def test_every_event_of_customs_has_somebody_who_reacts() -> None:

@@ -292,6 +292,8 @@ def _read(file: IncomingFile) -> Kept:
     except Unreadable as refusal:
         return Kept(letter_id, "rejected", findings=refusal.findings)
     findings = [*message.findings]
+    closed = {document.kind for document in message.documents} - _VIEWS.keys()
+    findings += (Finding(k, "customs.kind_unknown", k, grave=False) for k in sorted(closed))
     for document in message.documents:
         if document.usable:
             findings += _unfit(document)

@@ -207,7 +207,7 @@ class ReleaseList(View):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Receipt(View):
+class CebReceipt(View):
     """What every receipt of the cross-border system says: a status, when, and in which words."""
 
     guid: str = ""
@@ -217,7 +217,7 @@ class _Receipt(View):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderReceipt(_Receipt):
+class OrderReceipt(CebReceipt):
     """CEB312, of the order `ebp_code` + `order_no`."""
 
     kinds: ClassVar[tuple[str, ...]] = ("CEB312",)
@@ -228,7 +228,7 @@ class OrderReceipt(_Receipt):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentReceipt(_Receipt):
+class PaymentReceipt(CebReceipt):
     """CEB412, of the payment `pay_code` + `pay_transaction_id`."""
 
     kinds: ClassVar[tuple[str, ...]] = ("CEB412",)
@@ -238,7 +238,7 @@ class PaymentReceipt(_Receipt):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaybillReceipt(_Receipt):
+class WaybillReceipt(CebReceipt):
     """CEB512, of the waybill `logistics_code` + `logistics_no`."""
 
     kinds: ClassVar[tuple[str, ...]] = ("CEB512",)
@@ -248,7 +248,7 @@ class WaybillReceipt(_Receipt):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListReceipt(_Receipt):
+class ListReceipt(CebReceipt):
     """CEB622, of the release list `cop_no`; `invt_no` is customs' number for it, once given."""
 
     kinds: ClassVar[tuple[str, ...]] = ("CEB622",)
@@ -263,7 +263,7 @@ class ListReceipt(_Receipt):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessageRefused(_Receipt):
+class MessageRefused(CebReceipt):
     """CEB900: the platform could not take a whole message; `original` is that message."""
 
     kinds: ClassVar[tuple[str, ...]] = ("CEB900",)

@@ -46,6 +46,13 @@ class ReleasedList(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GatheredSheet(Row):
+    """One in/out sheet a type-1 checklist gathers, by customs' number."""
+
+    sas_stock_no: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checklist(View):
     """INV101 核注清单 as a firm sends it. `list_type` 0 ordinary, 1 gathered, 8 e-commerce."""
 
@@ -95,6 +102,7 @@ class Checklist(View):
     param1: str = ""
     lines: Annotated[tuple[ChecklistLine, ...], Rows()] = ()
     released_lists: Annotated[tuple[ReleasedList, ...], Rows("InvtCbecBill")] = ()
+    gathered: Annotated[tuple[GatheredSheet, ...], Rows("SasCentDclStock")] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,14 +240,15 @@ class ReleaseSheet(View):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetReceipt(View):
-    """SAS221 (verdict) or SAS223 (gate pass) of a release sheet.
+    """SAS221 (verdict), 222 (change), 223 (gate pass) or 224 (inspection) of a release sheet.
 
-    `result` is manageResult: SAS221 as for checklists; SAS223 1 passed, 2 not passed.
+    `result` is manageResult: SAS221 as for checklists; SAS223 1 passed, 2 not passed; the values
+    of SAS224 are published nowhere.
     `etps_preent_no` is what the receipt's verdict names (the firm's number, or the client's).
     `pass_collect_wt` 0 means not weighed.
     """
 
-    kinds: ClassVar[tuple[str, ...]] = ("SAS221", "SAS223")
+    kinds: ClassVar[tuple[str, ...]] = ("SAS221", "SAS222", "SAS223", "SAS224")
 
     kind: Annotated[str, Wire("kind")]
     result: Annotated[str, Wire("manageResult", part="HdeApprResult")] = ""
