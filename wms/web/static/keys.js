@@ -28,7 +28,7 @@ export function keys() {
       link.click();
       if (link.dataset.then) focus(link.dataset.then);
     }
-    else if (event.key === "/") focus("[data-filter], #find");
+    else if (event.key === "/") focus(document.querySelector("[data-filter]") ? "[data-filter]" : "#find");
     else if (event.key === "?") dialog?.showModal();
     else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
     else if (event.key === "r") document.querySelectorAll("[data-live]").forEach((region) => refresh(/** @type {HTMLElement} */ (region)));
