@@ -3,10 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import psycopg
 import pytest
 from psycopg import errors as pg
 from sqlalchemy import select, text, update
-from sqlalchemy.exc import DBAPIError, InternalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
 from wms.db import outbox
 from wms.db.models import KeptAnswer, NumberSeries, OutboxRow, TrailRow
@@ -255,3 +256,32 @@ def test_a_statement_that_fails_leaves_the_connection_usable(doorway):
     doorway.run(broken, Count(SITE, 1), ACTOR, key="k")
     with doorway.engine_for(SITE).connect() as connection:
         assert connection.connection.driver_connection.info.backend_pid == before
+
+
+@pytest.mark.parametrize("key", ["k", None])
+def test_a_server_process_killed_under_a_statement_is_noticed_at_once(doorway, superuser_url, key):
+    naps = iter([30, 0])
+
+    def sleepy(tx: Tx, command: Count) -> Counted:
+        counted = count(tx, command)
+        tx.call("SELECT pg_sleep($1::int)", next(naps))
+        return counted
+
+    address = superuser_url.replace("+psycopg", "")
+    with (
+        ThreadPoolExecutor(1) as pool,
+        psycopg.connect(address, autocommit=True) as superuser,
+    ):
+        under_way = pool.submit(doorway.run, sleepy, Count(SITE, 5), ACTOR, key=key)
+        kill = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE state = 'active' AND query = 'SELECT pg_sleep($1::int)'"
+        )
+        while not superuser.execute(kill).fetchall():
+            pass
+        if key is None:
+            with pytest.raises(OperationalError):
+                under_way.result(timeout=5)
+        else:
+            assert under_way.result(timeout=5) == Counted(1, Quantity.of("1.5"))
+    assert last(doorway) == ([] if key is None else [5])

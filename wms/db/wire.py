@@ -149,6 +149,8 @@ class Wire:
                 libpq.consume_input()
             result = libpq.get_result()
             if result is None:
+                if libpq.status == ConnStatus.BAD:
+                    raise psycopg.OperationalError("the connection is lost")
                 continue
             if result.status == ExecStatus.PIPELINE_SYNC:
                 return found
