@@ -6,6 +6,7 @@ from uuid import UUID
 from wms.audit import queries, service
 from wms.audit.schemas import approving as schemas
 from wms.audit.terms import Decide
+from wms.db.transaction import ReadTx
 from wms.ledger import approvals
 from wms.ledger.approvals import Proposal
 from wms.web.identity import actor, command, door, needs
@@ -42,8 +43,7 @@ def list_proposals(query: dict[str, Any]) -> Any:
 def show_proposal(proposal_id: UUID) -> Any:
     """Show a proposal and what approving it now would change."""
     with door().read(actor()) as tx:
-        asked = approvals.proposal(tx, proposal_id)
-        return _told(asked, queries.effects(tx, asked) if asked.decision is None else ())
+        return _told(tx, approvals.proposal(tx, proposal_id))
 
 
 @blueprint.route("/approvals/<uuid:proposal_id>/decision", methods=["POST"])
@@ -53,10 +53,17 @@ def show_proposal(proposal_id: UUID) -> Any:
 def decide(body: dict[str, Any], proposal_id: UUID) -> Any:
     """Approve, refuse, or withdraw one's own; what is approved happens in the same transaction."""
     asked = Decide(actor().site_id, proposal_id, body["verdict"].value, body["note"])
-    return _told(command(service.decide, asked), ())
+    decided = command(service.decide, asked)
+    with door().read(actor()) as tx:
+        return _told(tx, decided)
 
 
-def _told(asked: Proposal, effects: object) -> dict[str, Any]:
+def _told(tx: ReadTx, asked: Proposal) -> dict[str, Any]:
+    open_still = asked.decision is None
     fields = schemas.ProposalSchema().fields.values()
     names = {field.attribute or str(field.name) for field in fields}
-    return {**{name: getattr(asked, name) for name in names}, "effects": effects}
+    return {
+        **{name: getattr(asked, name) for name in names},
+        "effects": queries.effects(tx, asked) if open_still else (),
+        "postings": () if open_still else approvals.posted_under(tx, asked.proposal_id),
+    }

@@ -44,9 +44,10 @@ class ProposalSchema(Schema):
 
 
 class ProposalWithEffectsSchema(ProposalSchema):
-    """A proposal with what approving it now would change; empty once it is decided."""
+    """A proposal with what approving it now would change, or the postings its approval made."""
 
     effects = fields.List(fields.Nested(EffectSchema), required=True)
+    postings = fields.List(fields.UUID(), required=True)
 
 
 class ProposalsSchema(Schema):
