@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from counterparts.day import account, inbound, orders, outbound, report
+from counterparts.day import account, counting, inbound, orders, outbound, report
 from counterparts.day.client import Machine, Person, Scanner, token_for
 from counterparts.day.errors import CannotBeginError, NotHappenedError, RefusedError
 from counterparts.day.papers import Numbers
@@ -93,6 +93,7 @@ def _begin(
         dispatcher=Person(url, "dispatcher"),
         officer=officer,
         supervisor=Person(url, "supervisor"),
+        deputy=Person(url, "deputy"),
         platform=Machine(url, secret),
     )
     return World(
@@ -112,6 +113,7 @@ def _play(world: World) -> str:
         inbound.bring_in(world)
         orders.take_orders(world)
         outbound.send_out(world)
+        counting.count_and_sign(world)
     except (NotHappenedError, RefusedError, CannotBeginError) as stopped:
         return str(stopped)
     return ""

@@ -58,6 +58,10 @@ NAMES = {
     "parcel that is not released": "未放行上车 parcel not released",
     "the same scan sent twice": "同一扫描重发 same scan sent twice",
     "parcel scanned twice": "包裹重扫 parcel scanned twice",
+    "shortage found by count": "盘点短少 shortage found by count",
+    "adjusted by two people": "两人调整 adjusted by two people",
+    "posting reversed": "冲销一笔 posting reversed",
+    "reconciliation signed": "核对签字 reconciliation signed",
 }
 KINDS = {
     "order": "订单",

@@ -35,12 +35,13 @@ class Check:
 
 @dataclass
 class People:
-    """Who does what: four people signed in, and the platform's own program."""
+    """Who does what: five people signed in, and the platform's own program."""
 
     clerk: Scanner
     dispatcher: Person
     officer: Person
     supervisor: Person
+    deputy: Person
     platform: Machine
 
 
