@@ -77,6 +77,7 @@ def check_proof(file: Path, keys: tuple[str, ...], language: str) -> None:
         proven = proving.check(_read(file), read_verifiers(keys))
     checkpoint, head = proven.checkpoint, proving.readable(proven.leaf)
     signed = dict(line.split(" ", 1) for line in checkpoint.extension if " " in line)
+    time = signed.get("time", "")
     click.echo(
         sentence(
             language,
@@ -84,11 +85,11 @@ def check_proof(file: Path, keys: tuple[str, ...], language: str) -> None:
             index=proven.index,
             origin=checkpoint.origin,
             size=checkpoint.size,
-            time=_moment(int(signed.get("time", 0))),
+            time=_moment(int(time)) if time.isdecimal() else "–",
         )
     )
-    for name, time in proven.witnesses:
-        facts = {"name": name, "time": _moment(time)}
+    for name, seconds in proven.witnesses:
+        facts = {"name": name, "time": _moment(seconds)}
         click.echo(sentence(language, "ledger.proof.witness", **facts))
     if not proven.witnesses:
         click.echo(sentence(language, "ledger.proof.no_witness"))
