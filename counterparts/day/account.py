@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from counterparts.day.errors import RefusedError
-from counterparts.day.plan import Plan, Trouble
+from counterparts.day.bookkeeping import BOOK, OTHER, book_lines
+from counterparts.day.errors import NotHappenedError, RefusedError
+from counterparts.day.plan import MISSING, Plan, Trouble
 from counterparts.day.world import Check, World
 
 Counts = dict[str, int]
-BOOK = "T6409W990001"
 KINDS = ("order", "payment", "waybill", "list", "checklist")
 
 
@@ -24,6 +24,8 @@ class Standing:
     book: Counts
     floor: Counts
     postings: int
+    other_lines: int
+    """How many lines the non-cumulative book has: it grows by every transfer."""
 
 
 @dataclass
@@ -43,6 +45,8 @@ class Account:
     differences: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     """What was not as it should be, a sentence each."""
+    proof: Counts = field(default_factory=dict)
+    """What the signature and `wms ledger verify` find wrong: nothing, of each kind."""
 
     @property
     def agrees(self) -> bool:
@@ -64,6 +68,7 @@ class Account:
             "postings": self.postings,
             "trouble": trouble,
             "reconciliation": {"lines": self.reconciled, "differences": self.differences},
+            "proof": self.proof,
             "faults": self.faults,
         }
 
@@ -73,13 +78,17 @@ def standing(world: World) -> Standing:
     officer, supervisor = world.people.officer, world.people.supervisor
     counted = officer.get("/api/document-counts")
     floor = supervisor.get("/api/stock/goods")["goods"]
-    balances = [line["balance"] for line in _book_lines(world)]
+    balances = [line["balance"] for line in book_lines(world, BOOK)]
+    others = [line["balance"] for line in book_lines(world, OTHER)]
+    names = ("in", "pre_in", "out", "pre_out")
     return Standing(
         {f"{one['kind']} {one['state']}": one["count"] for one in counted},
         dict(world.people.clerk.get("/api/parcels/counts")["states"]),
-        {name: _sum(one[name] for one in balances) for name in ("in", "pre_in", "out", "pre_out")},
+        {f"book {name}": _sum(one[name] for one in balances) for name in names}
+        | {f"other book {name}": _sum(one[name] for one in others) for name in names},
         {name: _sum(one[name] for one in floor) for name in ("good", "damaged", "held")},
         supervisor.get("/api/ledger/standing")["postings"],
+        len(others),
     )
 
 
@@ -90,12 +99,13 @@ def close(world: World, before: Standing, failure: str = "") -> Account:
     account.documents = _more(before.documents, now.documents)
     account.parcels = _more(before.parcels, now.parcels)
     book, floor = _more(before.book, now.book), _more(before.floor, now.floor)
-    account.goods = {f"book {name}": count for name, count in book.items()}
+    account.goods = dict(book)
     account.goods |= {f"floor {name}": count for name, count in floor.items()}
     account.postings = now.postings - before.postings
     _count_gate(world, account)
     _read_labels(world, account)
-    _reconcile(world, account)
+    _reconcile(world, account, before.other_lines)
+    _prove(world, account)
     if failure:
         account.faults.append(f"it did not happen that {failure}")
     account.faults += [
@@ -135,7 +145,8 @@ def planned_documents(plan: Plan) -> Counts:
         "list released": len(plan.leaving),
         "list held": len(plan.having(Trouble.HELD)),
         "list rejected": len(plan.having(Trouble.REJECTED)),
-        "checklist posted": trucks,
+        "checklist posted": trucks + 3,  # a transfer has two, a shortage one
+        "transfer done": 2,
     }
 
 
@@ -143,11 +154,12 @@ def planned_goods(plan: Plan) -> Counts:
     """Return how many pieces the day moves in the book, and leaves on the floor."""
     came = sum(one.came for one in plan.pallets_in)
     damaged = sum(one.damaged for one in plan.pallets_in)
-    gone = sum(plan.taken.values())
+    gone = sum(plan.taken.values()) + MISSING
     held = sum(one.pieces for one in plan.having(Trouble.HELD))
     planned = {
         "book in": came,
-        "book out": gone,
+        "book out": gone + plan.moved.quantity,
+        "other book in": plan.moved.quantity,
         "book pre_out": held,
         "floor good": came - damaged - gone,
         "floor damaged": damaged,
@@ -218,9 +230,11 @@ def _count_gate(world: World, account: Account) -> None:
     account.reasons = dict(sorted(codes.items()))
 
 
-def _reconcile(world: World, account: Account) -> None:
+def _reconcile(world: World, account: Account, before: int) -> None:
+    """Count lines by verdict, without those that earlier days left in the other book."""
     found = world.people.supervisor.get("/api/reconciliation")
-    account.reconciled = dict(sorted(Counter(one["verdict"] for one in found["lines"]).items()))
+    counted = [x for x in found["lines"] if x["book_no"] != OTHER or x["line_no"] > before]
+    account.reconciled = dict(sorted(Counter(one["verdict"] for one in counted).items()))
     account.differences = [
         f"{one['book_no']} line {one['line_no']} {one['goods_no']}: book {one['book']},"
         f" floor {one['floor']}, customs {one['customs']}"
@@ -231,14 +245,33 @@ def _reconcile(world: World, account: Account) -> None:
         account.differences.append("the reconciliation does not agree")
 
 
-def _book_lines(world: World) -> list[dict[str, Any]]:
-    lines: list[dict[str, Any]] = []
-    after: int | None = 0
-    while after is not None:
-        page = world.people.supervisor.get(f"/api/books/{BOOK}/lines", after=after)
-        lines += page["lines"]
-        after = page["next_after"]
-    return lines
+def _prove(world: World, account: Account) -> None:
+    """Sign the reconciliation, wait until the seal covers all, and let the ledger be verified."""
+    supervisor = world.people.supervisor
+    shown = supervisor.get("/api/reconciliation")["digest"]
+    note = "end of the day"
+    signed = supervisor.post("/api/reconciliation/signatures", {"note": note, "digest": shown})
+
+    def sealed() -> bool:
+        return bool(supervisor.get("/api/checkpoints")["unsealed"] == 0)
+
+    try:
+        world.until("the seal covers every posting", sealed)
+    except NotHappenedError as late:
+        account.faults.append(f"it did not happen that {late}")
+    code, report = world.verifier.verify()
+    account.proof = {
+        "signed findings": len(signed["findings"]),
+        "signed breaches": signed["breaches"],
+        "parting places": sum(report.get("counts", {"no report": 1}).values()),
+        "unsealed postings": report.get("unsealed", 0),
+    }
+    if code or not report.get("stands"):
+        laws = ", ".join(f"{law} {count}" for law, count in report.get("counts", {}).items())
+        account.faults.append(f"wms ledger verify ends with {code}: {laws or 'no report'}")
+    for name, count in account.proof.items():
+        if count:
+            account.faults.append(f"proof, {name}: expected 0, happened {count}")
 
 
 def _more(before: Mapping[str, int], now: Mapping[str, int]) -> Counts:

@@ -9,13 +9,13 @@ from typing import Final
 
 import click
 
-from counterparts.day import account, counting, inbound, orders, outbound, report
+from counterparts.day import account, bookkeeping, counting, inbound, orders, outbound, report
 from counterparts.day.client import Machine, Person, Scanner, token_for
 from counterparts.day.errors import CannotBeginError, NotHappenedError, RefusedError
 from counterparts.day.papers import Numbers
 from counterparts.day.plan import Plan, PlanError, plan
 from counterparts.day.world import People, World
-from counterparts.day.yard import CustomsScript, Devices, Tray
+from counterparts.day.yard import CustomsScript, Devices, Tray, Verifier
 
 EPOCH: Final = 1_767_225_600
 """2026-01-01: runs are counted in seconds from here, nine digits for thirty years."""
@@ -63,8 +63,9 @@ def day(
             exchange or Path(kept.get("WMS_EXCHANGE_ROOT", var / "exchange")),
             printer or var / "printer",
             devices or kept.get("WMS_DEVICES_CONTROL", "127.0.0.1:8091"),
-            quiet=quiet,
+            kept,
         )
+        world.quiet = quiet
         before = account.standing(world)
     except (PlanError, CannotBeginError, RefusedError) as error:
         click.echo(f"wms day: {error}", err=True)
@@ -83,7 +84,7 @@ def day(
 
 
 def _begin(
-    planned: Plan, url: str, exchange: Path, printer: Path, devices: str, *, quiet: bool
+    planned: Plan, url: str, exchange: Path, printer: Path, devices: str, kept: dict[str, str]
 ) -> World:
     """Sign everybody in and find every counterpart; raise CannotBeginError naming what is not."""
     officer = Person(url, "customs")
@@ -103,7 +104,7 @@ def _begin(
         Devices(devices),
         CustomsScript(exchange),
         Tray(printer),
-        quiet=quiet,
+        Verifier(kept),
     )
 
 
@@ -113,7 +114,8 @@ def _play(world: World) -> str:
         inbound.bring_in(world)
         orders.take_orders(world)
         outbound.send_out(world)
-        counting.count_and_sign(world)
+        bookkeeping.keep_books(world)
+        counting.count(world)
     except (NotHappenedError, RefusedError, CannotBeginError) as stopped:
         return str(stopped)
     return ""

@@ -64,6 +64,10 @@ class Caller:
         data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         return _told(*self.ask("POST", path, data)[:2])
 
+    def put(self, path: str, body: Json) -> Json:
+        """Return what a PUT answers; raise RefusedError."""
+        return _told(*self.ask("PUT", path, json.dumps(body, ensure_ascii=False).encode())[:2])
+
     def patient_post(self, path: str, body: Json, seconds: float) -> Json:
         """Post again and again while the door says `not now` (429, 503)."""
         deadline = time.monotonic() + seconds

@@ -1,108 +1,90 @@
-"""The end of the day: a pallet counted short, set right by two, found again; the signature."""
+"""A place is counted blind; what is missing is proposed, approved, and reported to customs."""
 
-from collections import Counter
 from typing import Any
 
-from counterparts.day.errors import NotHappenedError, RefusedError
-from counterparts.day.inbound import pallet_no
+from counterparts.day import tasks
+from counterparts.day.inbound import pallet_no, scan
+from counterparts.day.plan import MISSING
 from counterparts.day.world import World
 
-GONE = 1
-"""Pieces the count does not find."""
 
-
-def count_and_sign(world: World) -> None:
-    """Count a place, let two people set it right, take that back the same way, and sign.
-
-    The piece turns up behind the rack: what was posted under an approval is reversed under another,
-    so that book, floor and customs agree when the supervisor signs.
-    """
-    with world.stage("counting and signing", 4) as done:
-        unit = _lonely_pallet(world)
-        gap, adjusted = _count_short(world, unit)
-        world.check("shortage found by count", -GONE, gap)
+def count(world: World) -> None:
+    """Find a shortage by a count and see it to its end: floor, book and customs agree again."""
+    with world.stage("shortage counted", 3) as done:
+        count_no = _count(world)
         done(1)
-        world.check("adjusted by two people", "own_proposal approved", adjusted)
+        _take_off_the_floor(world, count_no)
         done(1)
-        world.check("posting reversed", "approved", _found_again(world, unit))
-        done(1)
-        signed = world.people.supervisor.post("/api/reconciliation/signatures", {"note": "wms day"})
-        world.check("reconciliation signed", "agrees", "agrees" if signed["agrees"] else "differs")
+        _report(world, count_no)
         done(1)
 
 
-def _lonely_pallet(world: World) -> Any:
-    """Return a pallet of today that stands alone at its place and is promised to nobody."""
-    units: Counter[str] = Counter()
-    after: str | None = ""
-    while after is not None:
-        page = world.people.supervisor.get(
-            "/api/stock/places", **({"after": after} if after else {})
-        )
-        units.update({row["place"]: row["units"] for row in page["places"]})
-        after = page["next_after"]
-    for truck in world.plan.trucks_in:
-        for pallet in truck.pallets:
-            unit = world.people.supervisor.get(f"/api/units/{pallet_no(world, pallet)}")
-            held = unit["contents"]
-            alone = units[unit["place"]] == 1 and len(held) == 1
-            if alone and (held[0]["promised"], held[0]["status"]) == ("0", "good"):
-                return unit
-    raise NotHappenedError("a pallet of the day stands alone at its place")
+def _count(world: World) -> str:
+    """Count the place of a pallet by scanner, one piece fewer than we think; return the count."""
+    supervisor, pallet = world.people.supervisor, world.plan.lossy
+    number = pallet_no(world, pallet)
+    place = str(supervisor.get(f"/api/units/{number}")["place"])
+    asked = supervisor.post("/api/counts", {"reason": "spot check", "place": place})
+    (count_no,) = asked["counts"]
+    for code in (place, f"]C100{number}", f"QTY:{pallet.came - MISSING}"):
+        scan(world, "count", code)
+    seen = len(supervisor.get(f"/api/counts/{count_no}")["rows"])
+    scan(world, "count", place)
+    rows = supervisor.get(f"/api/counts/{count_no}")["rows"]
+    figures = ", ".join(f"{one['counted']} of {one['expected']}" for one in rows)
+    planned = f"0 figures shown, {pallet.came - MISSING} of {pallet.came}"
+    world.check("shortage found by count", planned, f"{seen} figures shown, {figures}")
+    return str(count_no)
 
 
-def _count_short(world: World, unit: Any) -> tuple[str, str]:
-    """Count all but one piece; return what the task is apart by, and how the adjustment went."""
-    clerk, supervisor = world.people.clerk, world.people.supervisor
-    (held,) = unit["contents"]
-    counted = int(held["quantity"]) - GONE
-    for code in (unit["place"], f"]C100{unit['number']}", f"QTY:{counted}", unit["place"]):
-        clerk.scan("count", code)
-    task = world.until("the count becomes a task", lambda: _task(world, "count", held["sku"]))
-    count = supervisor.get("/api/counts", place=unit["place"])["counts"][0]
-    proposed = supervisor.post(
-        f"/api/reconciliation/tasks/{task['number']}/adjustments",
-        {
-            "unit": unit["number"],
-            "lot": held["lot"],
-            "quantity": task["gap"],
-            "text": "counted twice",
-            "count_no": count["count_no"],
-        },
-    )
-    return task["gap"], _approve(world, proposed["proposal_id"], by_proposer_first=True)
-
-
-def _found_again(world: World, unit: Any) -> str:
-    """Reverse what the adjustment posted; return the verdict once the difference is gone."""
-    supervisor = world.people.supervisor
-    sku = unit["contents"][0]["sku"]
-    task = world.until("the loss becomes a task", lambda: _task(world, "floor", sku))
-    adjusted = supervisor.get("/api/approvals", decided="true")["proposals"][0]["proposal_id"]
-    (posting_id,) = supervisor.get(f"/api/approvals/{adjusted}")["postings"]
-    here = f"/api/reconciliation/tasks/{task['number']}"
-    asked = {"posting_id": posting_id, "text": "found behind the rack"}
-    proposed = supervisor.post(f"{here}/reversals", asked)
-    verdict = _approve(world, proposed["proposal_id"])
-    world.until("the difference ends", lambda: supervisor.get(here)["state"] == "closed" or None)
-    return verdict
-
-
-def _task(world: World, side: str, sku: str) -> Any:
-    """Return the live task of an article on a side, once a check has opened it."""
-    found = world.people.supervisor.get("/api/reconciliation/tasks", side=side)["tasks"]
-    live = (one for one in found if one["goods_no"] == sku and one["state"] != "closed")
-    return next(live, None)
-
-
-def _approve(world: World, proposal_id: str, *, by_proposer_first: bool = False) -> str:
-    """Let the deputy approve; first the proposer tries, who must not."""
+def _take_off_the_floor(world: World, count_no: str) -> None:
+    """Propose that the pieces are lost; the floor follows when the deputy approves."""
+    supervisor, pallet = world.people.supervisor, world.plan.lossy
+    line = _apart(world, "count")
+    task = tasks.take_up(world, line, "count", "lost", "looked for behind and below")
+    loss = {
+        "unit": pallet_no(world, pallet),
+        "lot": f"L{world.plan.seed}",
+        "quantity": str(-MISSING),
+        "text": "not there",
+        "count_no": count_no,
+    }
+    proposal_id = supervisor.post(f"{task}/adjustments", loss)["proposal_id"]
     decision = f"/api/approvals/{proposal_id}/decision"
-    said = []
-    if by_proposer_first:
-        try:
-            world.people.supervisor.post(decision, {"verdict": "approved"})
-        except RefusedError as refused:
-            said.append(refused.code.removeprefix("ledger."))
-    answer = world.people.deputy.post(decision, {"verdict": "approved", "note": "seen"})
-    return " ".join([*said, answer["decision"]["verdict"]])
+    own = tasks.refused(lambda: supervisor.post(decision, {"verdict": "approved"}))
+    told = f"{own}, then {tasks.approve(world, proposal_id)}, task {tasks.ended(world, task)}"
+    world.check("adjusted by two people", "ledger.own_proposal, then approved, task closed", told)
+
+
+def _report(world: World, count_no: str) -> None:
+    """Report to customs what floor and book differ by; the book follows customs' posting."""
+    officer, sku = world.people.officer, world.plan.lossy.sku
+    line = _apart(world, "floor")
+    apart = f"{line['verdict']} by {line['difference']['floor']}"
+    world.check("floor and book differ", f"differs by {-MISSING}", apart)
+    task = tasks.take_up(world, line, "floor", "lost", f"count {count_no}")
+    goods = [{"sku": sku, "quantity": str(MISSING)}]
+    paper = {"goods": goods, "reason": f"missing in count {count_no}"}
+    number = officer.post("/api/shortages", paper)["inner_no"]
+    told = f"declared by checklist {number}, duties to be paid"
+    world.people.supervisor.post(f"{task}/letters", {"text": told})
+
+    def posted() -> bool:
+        return bool(officer.get(f"/api/checklists/{number}")["state"] == "posted")
+
+    world.until(f"customs posts the shortage of checklist {number}", posted)
+    world.checklists.append(number)
+    state = tasks.ended(world, task)
+    verdicts = {one["verdict"] for one in tasks.lines(world, sku)}
+    told = f"posted, {' '.join(sorted(verdicts))}, task {state}"
+    world.check("shortage reported to customs", "posted, agrees, task closed", told)
+
+
+def _apart(world: World, side: str) -> dict[str, Any]:
+    """Return the line of the missing goods on which a side is apart."""
+
+    def ask() -> dict[str, Any] | None:
+        lines = tasks.lines(world, world.plan.lossy.sku)
+        return next((one for one in lines if one["difference"][side] != "0"), None)
+
+    return world.until(f"the {side} of the missing goods is apart", ask)

@@ -20,6 +20,10 @@ ENOUGH = 3
 DAMAGED = 2
 RESERVES = 4
 """Articles that come and are not ordered on the day."""
+MISTAKEN = 3
+"""Pieces that a correction of the book moves by mistake, until it is taken back."""
+MISSING = 1
+"""Pieces that a count does not find."""
 TAX = Decimal("0.091")
 """70 % of 13 % value-added tax; what a platform charges is not what this day is about."""
 
@@ -169,6 +173,10 @@ class Plan:
     orders: tuple[Order, ...]
     trucks_in: tuple[TruckIn, ...]
     trucks_out: tuple[TruckOut, ...]
+    moved: Line
+    """What is transferred to the other book; nobody orders it on the day."""
+    lossy: Pallet
+    """The pallet on which a count misses MISSING pieces."""
     corrected: dict[int, tuple[Line, ...]] = field(default_factory=dict)
     """The lines an order is changed to when the book is short, by its number."""
 
@@ -230,7 +238,12 @@ def plan(orders: int, trucks: int, seed: int) -> Plan:
         TruckOut(number, vehicles()[number], pallets, overweight=number == 0)
         for number in range(outward)
     )
-    return Plan(seed, placed, inward, out, corrected)
+    moved, lossy = (_pallet_of(inward, article) for article in shelf.reserves[:2])
+    return Plan(seed, placed, inward, out, Line(moved.sku, moved.came // 2), lossy, corrected)
+
+
+def _pallet_of(trucks: tuple[TruckIn, ...], article: Article) -> Pallet:
+    return next(one for truck in trucks for one in truck.pallets if one.sku == article.sku)
 
 
 @dataclass(frozen=True, slots=True)

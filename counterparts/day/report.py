@@ -16,12 +16,17 @@ TITLES = {
     "verdicts": "卡口 gate, Y release · M person · N refuse",
     "reasons": "卡口原因 gate, by reason",
     "reconciled": "账 · 货 · 海关 reconciliation, lines",
+    "proof": "签字与验账 signed, sealed and verified",
 }
 NAMES = {
     "book in": "实增 book in",
     "book out": "实减 book out",
     "book pre_in": "预增 book pending in",
     "book pre_out": "预减 book pending out",
+    "other book in": "另一账册实增 other book in",
+    "other book out": "另一账册实减 other book out",
+    "other book pre_in": "另一账册预增 other book pending in",
+    "other book pre_out": "另一账册预减 other book pending out",
     "floor good": "在库良品 floor, good",
     "floor damaged": "在库残损 floor, damaged",
     "floor held": "在库扣留 floor, held",
@@ -32,6 +37,10 @@ NAMES = {
     "release": "放行标签 release",
     "batch transfer": "批量转关标签 batch transfer",
     "kept by the printer": "打印机留存 kept by the printer",
+    "signed findings": "签字时不符 findings signed",
+    "signed breaches": "签字时违则 laws broken when signed",
+    "parting places": "验账不符 places that part",
+    "unsealed postings": "未封存 postings not sealed",
     "truck without a sheet": "无核放单 truck without a sheet",
     "wrong plate": "车牌不符 wrong plate",
     "weight over tolerance": "重量超差 weight over tolerance",
@@ -58,10 +67,14 @@ NAMES = {
     "parcel that is not released": "未放行上车 parcel not released",
     "the same scan sent twice": "同一扫描重发 same scan sent twice",
     "parcel scanned twice": "包裹重扫 parcel scanned twice",
-    "shortage found by count": "盘点短少 shortage found by count",
-    "adjusted by two people": "两人调整 adjusted by two people",
+    "goods change their book": "账册间调拨 goods change their book",
+    "own proposal approved": "自批被拒 own proposal approved",
+    "correction by mistake": "误批更正 correction by mistake",
+    "shortage found by count": "盲盘短少 shortage found by count",
+    "adjusted by two people": "两人批准盘亏 adjusted by two people",
+    "floor and book differ": "账货不符 floor and book differ",
+    "shortage reported to customs": "短少报海关 reported to customs",
     "posting reversed": "冲销一笔 posting reversed",
-    "reconciliation signed": "核对签字 reconciliation signed",
 }
 KINDS = {
     "order": "订单",
@@ -69,6 +82,7 @@ KINDS = {
     "waybill": "运单",
     "list": "清单",
     "checklist": "核注清单",
+    "transfer": "调拨",
 }
 
 

@@ -13,7 +13,7 @@ from counterparts.day.client import Machine, Person, Scanner
 from counterparts.day.errors import NotHappenedError
 from counterparts.day.papers import Numbers, Papers
 from counterparts.day.plan import Plan
-from counterparts.day.yard import CustomsScript, Devices, Tray
+from counterparts.day.yard import CustomsScript, Devices, Tray, Verifier
 
 T = TypeVar("T")
 PATIENCE: Final = 60.0
@@ -55,6 +55,7 @@ class World:
     devices: Devices
     customs: CustomsScript
     tray: Tray
+    verifier: Verifier
     quiet: bool = False
     patience: float = PATIENCE
     checks: list[Check] = field(default_factory=list)

@@ -1,9 +1,12 @@
-"""What stands in for the world outside: vehicles and seals, customs' script, the printer's tray."""
+"""What stands around the system: vehicles and seals, customs' script, a tray, the verifier."""
 
 import json
+import os
 import socket
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -68,10 +71,16 @@ class CustomsScript:
             raise CannotBeginError(f"no customs counterpart works in {exchange}") from error
         self._file = folder / "script.json"
 
-    def add(self, numbers: dict[str, list[str]]) -> None:
-        """Add what shall befall these numbers; what other days have asked for stays."""
+    def add(self, numbers: dict[str, list[str]], *, non_cumulative: str = "") -> None:
+        """Add what shall befall these numbers; what other days have asked for stays.
+
+        A book that is `non_cumulative` opens a line for each list line that comes into it.
+        """
         script = json.loads(self._file.read_text()) if self._file.exists() else {}
         script["numbers"] = script.get("numbers", {}) | numbers
+        if non_cumulative:
+            books = {*script.get("non_cumulative", ()), non_cumulative}
+            script["non_cumulative"] = sorted(books)
         aside = self._file.with_suffix(".new")
         aside.write_text(json.dumps(script, ensure_ascii=False, indent=1))
         aside.replace(self._file)
@@ -107,3 +116,29 @@ class Tray:
             return decode_zpl((self.folder / name).read_bytes())
         except (ValueError, OSError) as error:
             return (f"unreadable: {error}",)
+
+
+class Verifier:
+    """`wms ledger verify`, run as somebody beside the system would run it."""
+
+    def __init__(self, kept: Mapping[str, str]) -> None:
+        self._env = {**os.environ, **kept}  # noqa: TID251 - handed to the process that is started
+        for needed in ("WMS_DATABASE_URL", "WMS_SEAL_KEY_FILE"):
+            if not self._env.get(needed):
+                raise CannotBeginError(f"the book cannot be verified in the end: no {needed}")
+
+    def verify(self) -> tuple[int, dict[str, Json]]:
+        """Verify the whole ledger; return the exit code and the report, empty if there is none."""
+        wms = str(Path(sys.executable).with_name("wms"))
+        done = subprocess.run(
+            [wms, "ledger", "verify", "--json"],
+            env=self._env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        try:
+            report: dict[str, Json] = json.loads(done.stdout)
+        except ValueError:
+            return done.returncode, {}
+        return done.returncode, report
