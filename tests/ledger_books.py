@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,9 @@ from wms.ledger.terms import DocumentRef, Posting
 
 PATIENCE = 20
 """Seconds until what committed must lie below the horizon."""
+
+LATE = timedelta(hours=2)
+"""How long after it happened the correction is reported: before all that stands in the book."""
 
 THROUGH = datetime(2026, 10, 31, 23, 59, 59, 999999, BEIJING)
 
@@ -63,7 +66,7 @@ class Books:
         self.run(lambda tx: periods.close(tx, ClosePeriod(SITE, BOOK, through)))
 
     def approved(self, account_id: UUID, amount: str) -> UUID:
-        """Take goods in directly, which a second person approved; return the posting."""
+        """Take goods in directly, late, which a second person approved; return the posting."""
         asked = self.run(lambda tx: approvals.propose(tx, "test", Ask(), "test", "found again"))
 
         def decide(tx: Any) -> UUID:
@@ -72,7 +75,9 @@ class Books:
             paper = DocumentRef("difference", "7")
             return posting.post(
                 tx,
-                Posting("test:7", paper, (leg,), tx.now, "found again", "", asked.proposal_id),
+                Posting(
+                    "test:7", paper, (leg,), tx.now - LATE, "found again", "", asked.proposal_id
+                ),
             ).posting_id
 
         return self.run(decide, SECOND)

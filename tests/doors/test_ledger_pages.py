@@ -4,12 +4,15 @@ import html
 import re
 
 import pytest
-from clearance_site import BOOK, MILK
+from clearance_site import BOOK, MILK, SITE
+from floor import SECOND
 from ledger_books import books_site, story
 from signed_in import application_over, client_of, csrf_of
 from sqlalchemy import text
 
-from wms.ledger import proving
+from wms.audit.service import decide
+from wms.audit.terms import Decide
+from wms.ledger import proving, reversing
 from wms.ledger.notes import Note
 
 NOWHERE = "00000000-0000-7000-8000-000000000000"
@@ -91,6 +94,8 @@ def test_a_line_leads_from_every_figure_to_its_explanation(client, line):
     page = shown(client, line)
     for word in ("actlIncQty", "actlRedcQty", "prevdIncQty", "prevdRedcQty", "未了的预占 3"):
         assert word in page
+    assert page.count("补记") == 1
+    assert "发生 11-22 12:05" in page
 
 
 @pytest.mark.parametrize("figure", ["in", "out", "pre_in", "pre_out", "stock", "free"])
@@ -195,7 +200,7 @@ def test_a_period_is_closed_in_two_steps(client, app, books):
     assert "2026-11-15 23:59:59" in shown(client, at)
 
 
-def test_undoing_is_proposed_once_with_a_reason(client, app, told):
+def test_undoing_is_proposed_once_with_a_reason_and_shown_on_both(client, app, told, line, books):
     page, path = f"/postings/{told.approved}", f"/postings/{told.approved}/reversal"
     assert "ledger.reason" in plain(posted(client, path, page, {"reason": " "}, 422), 422)
     posted(client, path, page, {"reason": "counted twice", "key": "r1"}, 303)
@@ -203,6 +208,20 @@ def test_undoing_is_proposed_once_with_a_reason(client, app, told):
     assert "已申请冲销" in again
     assert "counted twice" in again
     assert posted(client_of(app, "dispatcher"), path, "/account", {"reason": "x"}, 403)
+    with books.gate.reading() as tx:
+        asked = reversing.asked(tx, told.approved)
+    books.gate.doorway.run(decide, Decide(SITE, asked.proposal_id, "approved", ""), SECOND)
+    assert "已冲销 这笔记账后来被冲销" in shown(client, page)
+    statement = shown(client, line)
+    assert "实增 已冲销 · found again" in statement
+    (reversal,) = {url for url in links(client, page) if url.startswith("/postings/")} - {
+        *(url for url in links(client, page) if str(told.approved) in url)
+    }
+    undo = shown(client, reversal)
+    assert "它把另一笔记账原样倒回" in undo
+    assert "492.5 → 480" in undo
+    assert "申请冲销" not in undo
+    assert "数相同" in shown(client, f"{line}/explain?figure=stock")
 
 
 def test_pages_stand_in_both_languages_for_whoever_may_see_them(app, told, line):

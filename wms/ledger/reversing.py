@@ -1,5 +1,6 @@
 """Undoing what people posted: proposed by one, approved by another, once, by exact negation."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from wms.kernel.errors import Conflict
 from wms.kernel.ids import SiteId
 from wms.ledger import approvals, balances, posting
 from wms.ledger.approvals import Proposal
-from wms.ledger.models import DecisionRow, ProposalRow
+from wms.ledger.models import DecisionRow, ProposalRow, ReversalRow
 from wms.ledger.terms import Posted
 
 KIND = "ledger.reverse"
@@ -63,6 +64,16 @@ def asked(tx: ReadTx, posting_id: UUID) -> Proposal | None:
         .limit(1)
     ).first()
     return approvals.proposal(tx, found) if found else None
+
+
+def undone(tx: ReadTx, posting_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return which of these postings were undone since."""
+    found = tx.session.scalars(
+        select(ReversalRow.reverses_id).where(
+            ReversalRow.site_id == tx.site_id, ReversalRow.reverses_id.in_(posting_ids)
+        )
+    )
+    return frozenset(found)
 
 
 def reverse(tx: Tx, command: ReversePosting, approval_id: UUID) -> Posted:

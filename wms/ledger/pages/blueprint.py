@@ -39,8 +39,8 @@ _PLACES: Final = {
     "transfer": _DOCUMENT,
     "sheet": _Place("gate_pages.show_sheet", "number", "gate.see"),
     "unit": _Place("stock_pages.show_unit", "number", "stock.see"),
-    "count": _Place("stock_pages.show_count", "count_no", "stock.see"),
-    "difference": _Place("task_pages.show_task", "number", "audit.see"),
+    "count": _Place("stock_count_pages.show_count", "count_no", "stock.see"),
+    "difference": _Place("audit_task_pages.show_task", "number", "audit.see"),
     "book": _Place("ledger_pages.show_book", "book_no", "ledger.see"),
 }
 """Views of rooms above by their names: a place that is not there, or closed, makes no link."""
@@ -52,6 +52,8 @@ def paper_url(kind: str, number: str) -> str | None:
     place, who = _PLACES.get(kind), visitor()
     if place is None or who is None or not who.may(place.permission):
         return None
+    if kind == "difference" and not number.isdecimal():
+        return None  # tasks are counted; other papers of this kind have no page
     more = {"kind": kind} if place.names_kind else {}
     return url_if(place.endpoint, **{place.argument: number}, **more)
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wms.db.transaction import ReadTx
 from wms.kernel.clock import BEIJING
 from wms.kernel.errors import Invalid, Unknown
-from wms.ledger import balances, books, explaining, reservations, survey
+from wms.ledger import balances, books, explaining, reservations, reversing, survey
 from wms.ledger.balances import Entry, EntryFilter
 from wms.ledger.books import BookLine
 from wms.ledger.explaining import Figure
@@ -119,6 +119,7 @@ def _account(tx: ReadTx, account_id: UUID, line: BookLine | None) -> Response:
         reservations=held,
         sums=reservations.open_sums(tx, account_id),
         names=names_in(tx, [entry.actor_id for entry in entries]),
+        undone=reversing.undone(tx, {entry.posting_id for entry in found}),
         no_event=NO_EVENT,
     )
 
