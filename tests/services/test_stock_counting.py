@@ -136,9 +136,7 @@ def test_a_count_of_an_article_is_one_for_each_place(floor: Floor) -> None:
     ]
     floor.run(service.drop_count, DropCount(SITE, asked.counts[0]))
     with pytest.raises(Refusal, match=r"stock\.count_closed"):
-        floor.run(
-            service.count_pieces, CountPieces(SITE, asked.counts[0], ONE, MILK, q(1), NOW)
-        )
+        floor.run(service.count_pieces, CountPieces(SITE, asked.counts[0], ONE, MILK, q(1), NOW))
     assert [one.count_no for one in floor.ask(queries.counts, state="open")] == [asked.counts[1]]
 
 
