@@ -88,20 +88,3 @@ def unsettled(tx: ReadTx, also: Collection[str] = ()) -> tuple[UnsettledLine, ..
         .order_by(C.inner_no, L.line_no)
     )
     return tuple(UnsettledLine(*row) for row in rows)
-
-
-def customs_postings(
-    tx: ReadTx, book_no: str, line_no: int, limit: int
-) -> tuple[CustomsPosting, ...]:
-    """Return what customs posted of a book line, the newest first."""
-    rows = tx.session.execute(
-        select(C.inner_no, F.direction, F.quantity, F.recorded_at)
-        .join(C, (C.site_id == F.site_id) & (C.checklist_id == F.checklist_id))
-        .where(F.site_id == tx.site_id, F.book_no == book_no, F.line_no == line_no)
-        .order_by(F.recorded_at.desc(), C.inner_no)
-        .limit(limit)
-    )
-    return tuple(
-        CustomsPosting(number, quantity if direction == "I" else -quantity, at)
-        for number, direction, quantity, at in rows
-    )
