@@ -115,7 +115,7 @@ def test_elements_out_of_order_are_said():
     code, [told] = facts("-", stdin=moved.encode())
     assert code == 1
     assert [one["code"] for one in told["findings"]] == ["customs.order"]
-    assert told["findings"][0]["path"] == "OrderReturn/orderNo"
+    assert told["findings"][0]["path"] == "OrderReturn[1]/orderNo"
 
 
 def test_odd_names_and_texts_are_shown_harmlessly(tmp_path):

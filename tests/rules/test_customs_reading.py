@@ -215,6 +215,7 @@ def test_every_finding_has_its_sentence():
         ("GBK", "utf-8-sig", "utf-8"),
         ("ISO-8859-1", "utf-8", "utf-8"),
         ("windows-1252", "gbk", "gb18030"),
+        ("UTF-16", "utf-8", "utf-8"),
     ],
 )
 def test_a_wrong_encoding_is_read_by_its_right_one_and_said(declared, actual, expected):

@@ -168,7 +168,7 @@ def _order(data: bytes, shape: Shape, findings: tuple[Finding, ...]) -> Iterator
     if held.validate(root):
         return
     order = Finding("", "customs.order", "", "", grave=False, source="schema")
-    for error in list(held.error_log)[:100]:
+    for error in list(held.error_log)[:20]:
         if error.type == _ORDER:
             place = _plain(root, error.path or "")
             yield replace(order, path=place, read=f"{place.rpartition('/')[2]} @ {error.line}")
@@ -184,7 +184,19 @@ def _plain(root: etree._Element, path: str) -> str:
     if not etree.iselement(element):
         return shown(path)
     steps = [element, *element.iterancestors()]
-    return "/".join(shown(local_name(one)) for one in reversed(steps[:-1]))
+    return "/".join(_step(one) for one in reversed(steps[:-1]))
+
+
+def _step(element: etree._Element) -> str:
+    """Return one step of a path: numbered for a document, and where others of the name stand by."""
+    name = local_name(element)
+    alike = f"{{*}}{name}"
+    before = sum(1 for _ in element.itersiblings(alike, preceding=True))
+    parent = element.getparent()
+    document = parent is not None and parent.getparent() is None
+    after = next(iter(element.itersiblings(alike)), None) is not None
+    numbered = document or before or after
+    return shown(name) + (f"[{before + 1}]" if numbered else "")
 
 
 def _prefixes(root: etree._Element) -> dict[str, str]:

@@ -105,6 +105,8 @@ def _as_utf8(data: bytes) -> tuple[bytes, tuple[Finding, ...]]:
     if not mark and declared not in _ENCODINGS:
         raise _refusal("customs.encoding", declared, "UTF-8")
     stated = mark or _ENCODINGS[declared]
+    if not mark and stated.startswith("utf-16"):
+        stated = ""  # UTF-16 would show in the first two bytes
     error = f"{declared} @ 0"
     others = () if stated.startswith("utf-16") else ("utf-8", _CHINESE)
     for name in (stated, *others):
@@ -114,7 +116,7 @@ def _as_utf8(data: bytes) -> tuple[bytes, tuple[Finding, ...]]:
             position = refused.start if isinstance(refused, UnicodeDecodeError) else 0
             error = f"{declared} @ {position}" if name == stated else error
             continue
-        odd = name != stated or (bool(mark) and bool(found) and _ENCODINGS.get(declared) != mark)
+        odd = name != stated or bool(mark and found and _ENCODINGS.get(declared) != mark)
         remark = Finding("", "customs.encoding_other", shown(declared), name, grave=False)
         # What is UTF-8 stays as it is: a large letter need not stand in memory twice.
         body = data if name == "utf-8" else text.encode()
