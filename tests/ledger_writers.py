@@ -68,7 +68,7 @@ class Writers(LedgerSite):
         )
         found = self.read(lambda tx: tx.session.execute(text(query), {"a": account}).all())
         assert len({key for key, _ in found}) == len(found), "a key was posted twice"
-        return dict(row._tuple() for row in found)
+        return dict(found)
 
     def stands(self) -> bool:
         """Whether every law holds, and every posting is known to its key, answer and trail once."""
