@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from counterparts.day.bookkeeping import BOOK, OTHER, book_lines
@@ -102,10 +103,11 @@ def close(world: World, before: Standing, failure: str = "") -> Account:
     account.goods = dict(book)
     account.goods |= {f"floor {name}": count for name, count in floor.items()}
     account.postings = now.postings - before.postings
+    _reconcile(world, account, before.other_lines)
+    signed = _sign(world)  # the seal follows within seconds, while labels are read
     _count_gate(world, account)
     _read_labels(world, account)
-    _reconcile(world, account, before.other_lines)
-    _prove(world, account)
+    _prove(world, account, signed)
     if failure:
         account.faults.append(f"it did not happen that {failure}")
     account.faults += [
@@ -245,33 +247,41 @@ def _reconcile(world: World, account: Account, before: int) -> None:
         account.differences.append("the reconciliation does not agree")
 
 
-def _prove(world: World, account: Account) -> None:
-    """Sign the reconciliation, wait until the seal covers all, and let the ledger be verified."""
-    supervisor = world.people.supervisor
-    shown = supervisor.get("/api/reconciliation")["digest"]
-    note = "end of the day"
-    signed = supervisor.post("/api/reconciliation/signatures", {"note": note, "digest": shown})
-
-    def sealed() -> bool:
-        return bool(supervisor.get("/api/checkpoints")["unsealed"] == 0)
-
-    try:
-        world.until("the seal covers every posting", sealed)
-    except NotHappenedError as late:
-        account.faults.append(f"it did not happen that {late}")
-    code, report = world.verifier.verify()
+def _prove(world: World, account: Account, signed: Mapping[str, Any]) -> None:
+    """Wait until the seal covers all, the signature too, and let the ledger be verified."""
+    with world.stage("ledger verified", 1) as done:
+        try:
+            world.until("the seal covers every posting", partial(_sealed, world))
+        except NotHappenedError as late:
+            account.faults.append(f"it did not happen that {late}")
+        code, report = world.verifier.verify()
+        done(1)
+    laws: Counts = report.get("counts", {"no report": 1})
     account.proof = {
         "signed findings": len(signed["findings"]),
         "signed breaches": signed["breaches"],
-        "parting places": sum(report.get("counts", {"no report": 1}).values()),
+        "parting places": sum(laws.values()),
         "unsealed postings": report.get("unsealed", 0),
     }
-    if code or not report.get("stands"):
-        laws = ", ".join(f"{law} {count}" for law, count in report.get("counts", {}).items())
-        account.faults.append(f"wms ledger verify ends with {code}: {laws or 'no report'}")
     for name, count in account.proof.items():
         if count:
             account.faults.append(f"proof, {name}: expected 0, happened {count}")
+    if code:
+        told = ", ".join(f"{law} {count}" for law, count in laws.items())
+        account.faults.append(f"wms ledger verify ends with {code}: {told}")
+
+
+def _sign(world: World) -> dict[str, Any]:
+    """Let the supervisor sign the very figures that are shown, and return the signature."""
+    supervisor = world.people.supervisor
+    shown = supervisor.get("/api/reconciliation")["digest"]
+    note = {"note": "end of the day", "digest": shown}
+    signed: dict[str, Any] = supervisor.post("/api/reconciliation/signatures", note)
+    return signed
+
+
+def _sealed(world: World) -> bool:
+    return bool(world.people.supervisor.get("/api/checkpoints")["unsealed"] == 0)
 
 
 def _more(before: Mapping[str, int], now: Mapping[str, int]) -> Counts:

@@ -250,7 +250,8 @@ def _pallet_of(trucks: tuple[TruckIn, ...], article: Article) -> Pallet:
 class _Shelf:
     """The articles of the day: ordered ones, and those that only one trouble is about.
 
-    What nobody orders on a day stays: reserves, damaged goods, and what customs holds.
+    What nobody orders on a day stays: reserves, damaged goods, and what customs holds. It is of
+    articles that no day orders, so that no day finds what another has left.
     """
 
     ordered: list[Article]
@@ -262,8 +263,11 @@ class _Shelf:
 
 def _assortment(draw: random.Random, count: int) -> _Shelf:
     cheap = [one for one in articles().values() if one.price < DEAR]
-    scarce, damaged, held, *others = draw.sample(cheap, 3 + RESERVES + count)
-    return _Shelf(others[RESERVES:], scarce.sku, damaged.sku, held, others[:RESERVES])
+    staying = cheap[::3]
+    leaving = [one for one in cheap if one not in staying]
+    damaged, held, *reserves = draw.sample(staying, 2 + RESERVES)
+    scarce, *ordered = draw.sample(leaving, 1 + count)
+    return _Shelf(ordered, scarce.sku, damaged.sku, held, reserves)
 
 
 def _orders(draw: random.Random, count: int, shelf: _Shelf) -> tuple[Order, ...]:

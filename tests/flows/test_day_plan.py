@@ -13,8 +13,11 @@ from counterparts.day.account import planned_goods, planned_verdicts
 from counterparts.day.plan import (
     FEWEST_ORDERS,
     LIMIT,
+    MISSING,
+    MISTAKEN,
     MOST_PARCELS_A_TRUCK,
     MOST_TRUCKS,
+    Order,
     Plan,
     PlanError,
     Trouble,
@@ -58,7 +61,8 @@ def test_what_leaves_has_come_to_the_last_piece(day: Plan) -> None:
     (short,) = day.having(Trouble.SHORT)
     (line,) = short.lines
     assert line.quantity > came[line.sku] == day.corrected[short.number][0].quantity
-    assert planned_goods(day)["book out"] == sum(day.taken.values())
+    gone = sum(day.taken.values()) + day.moved.quantity + MISSING
+    assert planned_goods(day)["book out"] == gone
     gaps = [one for one in day.pallets_in if one.came != one.announced]
     assert {(one.came > one.announced) for one in gaps} == {True, False}
     assert all(one.announced > 0 and one.came > 0 for one in day.pallets_in)
@@ -69,6 +73,26 @@ def test_what_leaves_has_come_to_the_last_piece(day: Plan) -> None:
 def test_the_same_seed_plans_the_same_day(orders: int, trucks: int, seed: int) -> None:
     assert plan(orders, trucks, seed) == plan(orders, trucks, seed)
     assert plan(orders, trucks, seed) != plan(orders, trucks, seed + 1)
+
+
+@given(days, days)
+@settings(max_examples=40, deadline=None)
+def test_no_day_finds_what_another_has_left(one: Plan, other: Plan) -> None:
+    ordered = {line.sku for order in one.declared for line in order.lines if _leaves(order)}
+    left = {pallet.sku for pallet in other.pallets_in} - other.taken.keys()
+    assert not ordered & left
+
+
+@given(days)
+@settings(max_examples=40, deadline=None)
+def test_the_office_works_on_goods_that_nobody_orders(day: Plan) -> None:
+    came = {one.sku: one for one in day.pallets_in}
+    idle = {day.moved.sku, day.lossy.sku}
+    assert len(idle) == 2
+    assert not idle & day.taken.keys()
+    assert came[day.moved.sku].came >= day.moved.quantity + MISTAKEN
+    assert came[day.lossy.sku] == day.lossy
+    assert day.lossy.came > MISSING
 
 
 def test_amounts_add_up_to_the_cent() -> None:
@@ -97,6 +121,10 @@ def test_the_platforms_own_copy_says_what_the_demo_site_says() -> None:
     for vehicle in vehicles():
         assert vehicle.empty_kg == Decimal(known[vehicle.plate]["empty_kg"])
         assert vehicle.card_no == known[vehicle.plate]["card_no"]
+
+
+def _leaves(order: Order) -> bool:
+    return order.trouble is not Trouble.HELD
 
 
 def _rows(name: str) -> list[dict[str, str]]:
