@@ -6,7 +6,9 @@ import tracemalloc
 import pytest
 
 from wms.customs.codecs import Unreadable, read
+from wms.customs.codecs.documents import MOST_FINDINGS, MOST_LINES
 from wms.customs.codecs.parsing import MAX_BYTES
+from wms.customs.codecs.reading import MOST_DOCUMENTS
 
 LOLS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 DOCTYPE = f'<!DOCTYPE b [<!ENTITY l0 "lol">{LOLS}]>'
@@ -93,3 +95,30 @@ def test_names_and_texts_of_any_length_are_shown_short():
     assert len(strangers[0].read) <= 60
     assert all(len(one.path) < 200 for one in document.findings)
     assert all(len(text) <= 4000 for text in document.unknown.values())
+
+
+def test_a_flood_of_documents_is_counted_and_not_read():
+    message = read(b"<CEB312Message>" + b"<OrderReturn/>" * 30_000 + b"</CEB312Message>")
+    assert len(message.documents) == MOST_DOCUMENTS
+    said = [one for one in message.findings if one.code == "customs.too_many_documents"]
+    assert ("30000", "1..100") in {(one.read, one.expected) for one in said}
+
+
+def test_a_flood_of_findings_is_cut_and_hides_no_grave_one():
+    empty = b"<Order><OrderHead/><OrderList/></Order>"
+    bad = b"<Order><OrderHead><currency>502</currency></OrderHead><OrderList/></Order>"
+    data = b"<CEB311Message>" + empty * 600 + bad + empty + b"</CEB311Message>"
+    message = read(data)
+    *_, flooded, ungraced, last = message.documents
+    assert len(message.findings) < MOST_FINDINGS + 2_000
+    assert [one.code for one in flooded.findings] == ["customs.more_findings"]
+    assert flooded.usable
+    assert not ungraced.usable
+    assert last.usable
+
+
+def test_a_flood_of_lines_is_cut():
+    line = b"<BondInvtDt><gdsSeqno>1</gdsSeqno></BondInvtDt>"
+    (document,) = read(b"<INV211>" + line * 25_000 + b"</INV211>").documents
+    assert len(document.lines) == MOST_LINES
+    assert not document.usable

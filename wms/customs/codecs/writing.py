@@ -76,8 +76,9 @@ def _hold_to_schema(shape: Shape, root: etree._Element) -> None:
     held = schema(shape.kind, shape.dialect)
     if held.validate(root):
         return
-    first = held.error_log[0]
-    raise Unwritable([Finding(shown(first.path or ""), "customs.schema", shown(first.message))])
+    # Another thread may be asking the same schema: its log may be gone, the answer is not.
+    told = [(shown(one.path or ""), shown(one.message)) for one in held.error_log] or [("", "")]
+    raise Unwritable([Finding(path, "customs.schema", read) for path, read in told])
 
 
 def _findings(shape: Shape, documents: Sequence[Document], cover: Cover) -> Iterator[Finding]:
