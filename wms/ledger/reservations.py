@@ -5,22 +5,45 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, true, type_coerce
+from sqlalchemy import bindparam, func, select, text, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 
 from wms.db.base import QuantityType
 from wms.db.transaction import ReadTx
 from wms.kernel.quantity import ZERO, Quantity
-from wms.ledger.models import EntryRow, PostingRow, ReserveRow
-from wms.ledger.terms import DocumentRef, Step
+from wms.ledger.models import ReserveRow
+from wms.ledger.terms import DocumentRef
 
-NEAR: Final = timedelta(hours=1)
-"""A reservation's id is made for the posting that opens it: ids of version 7 this much later at
-most. It bounds where the opening entry is looked for, however long the account's history is."""
+NEAR: Final = timedelta(minutes=1)
+"""A reservation's id is made for the posting that opens it, whose own id follows within a command.
+This bounds where the opening is looked for, however long the account's history is."""
 
 _MILLIS: Final = 80
 """Where the milliseconds stand in a UUID of version 7."""
+
+_OPENING: Final = text(
+    """
+    SELECT w.reserve_id, p.*
+      FROM unnest(:reserves, :latest) AS w(reserve_id, latest)
+      CROSS JOIN LATERAL (
+        SELECT p.posting_id, p.document_kind, p.document_no, p.document_line, p.event, p.actor_id,
+               p.effective_at, p.recorded_at
+          FROM (SELECT * FROM ledger_posting p
+                 WHERE p.site_id = :site AND p.posting_id >= w.reserve_id
+                   AND p.posting_id < w.latest
+                 ORDER BY p.posting_id OFFSET 0) p
+          CROSS JOIN LATERAL (
+            SELECT FROM ledger_entry e
+             WHERE e.site_id = :site AND e.posting_id = p.posting_id
+               AND e.account_id = :account AND e.reserve_id = w.reserve_id OFFSET 0) e
+         ORDER BY p.posting_id LIMIT 1) p"""
+).bindparams(
+    bindparam("reserves", type_=ARRAY(PG_UUID)),
+    bindparam("latest", type_=ARRAY(PG_UUID)),
+)
+"""The first posting at or after each reservation's id that touched it: the one that made it. OFFSET
+0 keeps the planner from reading the account's whole history instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,44 +121,25 @@ def open_reservations(
 def _openings(tx: ReadTx, account_id: UUID, reserve_ids: list[UUID]) -> dict[UUID, Opening]:
     if not reserve_ids:
         return {}
-    latest = [_later(one) for one in reserve_ids]
-    wanted = select(
-        func.unnest(literal(reserve_ids, ARRAY(PG_UUID))).label("reserve_id"),
-        func.unnest(literal(latest, ARRAY(PG_UUID))).label("latest"),
-    ).subquery("wanted")
-    entry = (
-        select(EntryRow.posting_id)
-        .where(
-            EntryRow.site_id == tx.site_id,
-            EntryRow.posting_id >= wanted.c.reserve_id,
-            EntryRow.posting_id < wanted.c.latest,
-            EntryRow.account_id == account_id,
-            EntryRow.reserve_id == wanted.c.reserve_id,
-            EntryRow.step.in_((Step.RESERVE_IN.value, Step.RESERVE_OUT.value)),
-        )
-        .order_by(EntryRow.posting_id)
-        .limit(1)
-        .lateral("entry")
-    )
     found = tx.session.execute(
-        select(wanted.c.reserve_id, PostingRow)
-        .select_from(wanted)
-        .join(entry, true())
-        .join(
-            PostingRow,
-            (PostingRow.site_id == tx.site_id) & (PostingRow.posting_id == entry.c.posting_id),
-        )
+        _OPENING,
+        {
+            "site": tx.site_id,
+            "account": account_id,
+            "reserves": reserve_ids,
+            "latest": [_later(one) for one in reserve_ids],
+        },
     )
     return {
-        reserve_id: Opening(
-            head.posting_id,
-            DocumentRef(head.document_kind, head.document_no, head.document_line),
-            head.event,
-            head.actor_id,
-            head.effective_at,
-            head.recorded_at,
+        row.reserve_id: Opening(
+            row.posting_id,
+            DocumentRef(row.document_kind, row.document_no, row.document_line),
+            row.event,
+            row.actor_id,
+            row.effective_at,
+            row.recorded_at,
         )
-        for reserve_id, head in found
+        for row in found
     }
 
 
