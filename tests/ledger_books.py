@@ -58,9 +58,9 @@ class Books:
         self.gate.doorway.run(handler, Ask(), actor or self.gate.actor)
         return answers[-1]
 
-    def line(self) -> BookLine:
-        """The book line the day moved most."""
-        return self.run(lambda tx: books.line_for_goods(tx, BOOK, MILK))
+    def line(self, goods_no: str = MILK) -> BookLine:
+        """A book line; unless another is named, the one the day moved most."""
+        return self.run(lambda tx: books.line_for_goods(tx, BOOK, goods_no))
 
     def close(self, through: datetime = THROUGH) -> None:
         self.run(lambda tx: periods.close(tx, ClosePeriod(SITE, BOOK, through)))
@@ -81,6 +81,14 @@ class Books:
             ).posting_id
 
         return self.run(decide, SECOND)
+
+    def expect(self, account_id: UUID, times: int) -> UUID:
+        """Expect one piece many times in one posting; return it."""
+        legs = tuple(posting.reserve_in(account_id, Quantity.of(1)) for _ in range(times))
+        paper = DocumentRef("checklist", "MANY")
+        return self.run(
+            lambda tx: posting.post(tx, Posting("test:many", paper, legs, tx.now)).posting_id
+        )
 
     def stated(self) -> UUID:
         """Keep what customs said of the book."""

@@ -237,3 +237,27 @@ def test_pages_stand_in_both_languages_for_whoever_may_see_them(app, told, line)
         for path in paths:
             page = shown(client, path)
             assert "ledger." not in page.replace("ledger.period", ""), path
+
+
+def rows(client, path):
+    """Turn pages to the end; return what every row leads to, and how many pages there were."""
+    found, pages = [], 0
+    while path:
+        page = client.get(path).get_data(as_text=True)
+        found += re.findall(r'<th scope="row"[^>]*><a href="([^"]+)">', page)
+        turn = re.search(r'href="([^"]+)" data-key="]"', page)
+        path, pages = turn and html.unescape(turn[1]), pages + 1
+    return found, pages
+
+
+def test_long_pages_are_turned_without_losing_a_row(client, books):
+    line = books.line("ME3-0080")
+    many = books.expect(line.account_id, 120)
+    path = f"/books/{BOOK}/lines/{line.line_no}"
+    assert rows(client, path) == ([f"/postings/{many}"] * 120, 3)
+    assert rows(client, f"{path}?kind=checklist&since=40") == ([f"/postings/{many}"] * 80, 2)
+    assert rows(client, f"{path}/reservations") == ([f"/postings/{many}"] * 120, 3)
+    assert rows(client, f"/postings/{many}") == ([path] * 120, 2)
+    assert "未了的预占 120" in shown(client, path)
+    found, pages = rows(client, f"/books/{BOOK}")
+    assert (len(set(found)), pages) == (80, 1)
