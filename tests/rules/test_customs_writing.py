@@ -222,8 +222,14 @@ def test_what_no_source_verifies_holds_on_its_days_only():
     for kind, sent in (("SAS111", document), ("INV101", letters.checklist().document())):
         with pytest.raises(Unwritable, match=r"customs\.assumption_over"):
             write(kind, [sent], late)
+    sheet = {"SasCentDclStock": ({"sasStockNo": "X6409E261122000001"},)}
+    gathering = replace(letters.checklist().document(), parts=sheet)
+    text = write("INV101", [gathering], letters.envelope()).decode()
+    assert "<SasCentDclStock><SasStockNo>X6409E261122000001</SasStockNo></SasCentDclStock>" in text
     sure = replace(late, receiver_id="DXP1", sys_id="Z9")
     assert b"<SysId>Z9</SysId>" in write("INV101", [letters.checklist().document()], sure)
+    with pytest.raises(Unwritable, match=r"customs\.assumption_over"):
+        write("INV101", [gathering], sure)
 
 
 def test_gate_parts_stand_between_the_fields_they_follow():

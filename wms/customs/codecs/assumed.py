@@ -26,6 +26,7 @@ class Entry:
     message: str = ""
     head: str = ""
     lines: str = ""
+    part: str = ""
     required: frozenset[str] = frozenset()
 
 
@@ -43,6 +44,7 @@ def entries() -> tuple[Entry, ...]:
             one.get("message", ""),
             one.get("head", ""),
             one.get("lines", ""),
+            one.get("part", ""),
             frozenset(one.get("required", ())),
         )
         for one in told
@@ -82,10 +84,27 @@ def import_forms(forms: tuple[Shape, ...]) -> Iterator[Shape]:
         )
 
 
+def with_assumed_parts(forms: tuple[Shape, ...]) -> Iterator[Shape]:
+    """Yield the forms; an import form also holds the parts it has by assumption only.
+
+    Such a part is the one of the customs-side form, its fields with a capital.
+    """
+    side = {one.kind: one for one in forms if one.dialect == "customs"}
+    for form in forms:
+        added = [
+            replace(_capital(part, part.name, entry.required), assumed=entry.name)
+            for entry in entries()
+            for part in side[form.kind].parts
+            if form.dialect == "import" and entry.part == part.name
+        ]
+        yield replace(form, parts=(*form.parts, *added)) if added else form
+
+
 def _capital(part: Part, name: str, required: frozenset[str]) -> Part:
     rows = (
         replace(one, written=one.name[0].upper() + one.name[1:], source="inferred")
         for one in part.fields
     )
     needed = (one.required() if one.name in required else one for one in rows)
-    return replace(part, names=(name, *part.names), fields=tuple(needed))
+    names = dict.fromkeys((name, *part.names))
+    return replace(part, names=tuple(names), fields=tuple(needed))

@@ -83,6 +83,7 @@ def _shape(shape: Shape) -> Iterator[str]:
 def _part(part: Part, note: str) -> Iterator[str]:
     others = f", also {', '.join(part.names[1:])}" if part.names[1:] else ""
     after = f", after {part.after}" if part.after else ""
+    after += f", assumed: {part.assumed}" if part.assumed else ""
     yield f"\n**{part.name}**{others}{f' ({note}{after})' if note else ''}\n"
     yield "| element | type | need | only | source |\n|---|---|---|---|---|"
     yield from (_row(one) for one in part.fields)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from wms.customs.codecs.assumed import import_forms
+from wms.customs.codecs.assumed import import_forms, with_assumed_parts
 from wms.customs.codecs.grammar import parts, shapes
 from wms.customs.codecs.table import Shape, fold
 from wms.customs.codecs.tables import (
@@ -25,13 +25,17 @@ GATE: Final = "JGS/T 14-2015"
 
 _FORMS: Final = tuple(shapes(forms.TABLE, family="szone", edition=SIDE, source="side"))
 
+_CHECKLISTS: Final = tuple(
+    shapes(checklists.TABLE, family="szone", edition=SIDE, source="side", imported="client")
+)
+
 FORMS: Final = (
     *shapes(ceb_import.TABLE, family="ceb", edition=CEB, source="schema"),
     *shapes(ceb_import_receipts.TABLE, family="ceb", edition=CEB, source="schema"),
     *shapes(ceb_export.TABLE, family="ceb-export", edition=CEB, source="schema"),
     *shapes(ceb_export_receipts.TABLE, family="ceb-export", edition=CEB, source="schema"),
     *shapes(books.TABLE, family="szone", edition=SIDE, source="side", imported="seen"),
-    *shapes(checklists.TABLE, family="szone", edition=SIDE, source="side", imported="client"),
+    *with_assumed_parts(_CHECKLISTS),
     *import_forms(_FORMS),
     *_FORMS,
     *shapes(sheets.TABLE, family="szone", edition=SIDE, source="side", imported="client"),

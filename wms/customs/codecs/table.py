@@ -46,7 +46,8 @@ class Part:
     """An element that holds fields, in writing order; `names` are its spellings, ours first.
 
     It stands `least` to `most` times in its document; `most` 0 is no ceiling. `after` names the
-    field it follows where it stands between the fields of an unwrapped head.
+    field it follows where it stands between the fields of an unwrapped head; `assumed` the entry of
+    assumed.toml a part is there by, empty where a source has it.
     """
 
     names: tuple[str, ...]
@@ -54,6 +55,7 @@ class Part:
     least: int = 0
     most: int = 0
     after: str = ""
+    assumed: str = ""
 
     @property
     def name(self) -> str:

@@ -135,8 +135,10 @@ def _bare(shape: Shape, document: Document) -> etree._Element:
 
 def _signature(shape: Shape, document: Document, cover: Envelope) -> etree._Element:
     """Return a special-zone message: as firms send it, or as customs does."""
-    if shape.assumed:
-        _assumed(shape.assumed, cover)
+    used = (part for part in shape.parts if document.parts.get(part.name))
+    for name in (shape.assumed, *(part.assumed for part in used)):
+        if name:
+            _assumed(name, cover)
     if shape.dialect == "customs":
         package = etree.Element("Package")
         _content(package, shape, document, cover)

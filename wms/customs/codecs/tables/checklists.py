@@ -1,7 +1,8 @@
 """Bonded checklists (核注清单) of the special-zone system: INV101 in both forms, INV201, 202, 211.
 
 Canonical names and types are those of the customs side; `->` gives an odd spelling of the import
-form, else it writes the same name with a capital. `r` marks what only customs fills in.
+form, else it writes the same name with a capital. `r` marks what only customs fills in. How the
+import form names the sheets it gathers is known from nowhere: see assumed.toml.
 """
 
 from typing import Final
@@ -226,10 +227,6 @@ part InvtCbecBill,InvtCbecBillType,BondInvtCbecBillDt 0..
 seqNo       .  o
 bondInvtNo  .  o
 cbecBillNo  .  R
-types gathered
-part SasCentDclStock 0..
-bondInvtNo  .  o
-sasStockNo  .  R
 
 kind INV101 INV101 1 - out customs
 title 核注清单 | bonded checklist
