@@ -313,3 +313,20 @@ def test_sums_that_do_not_hold_are_remarks():
         f"{paid.normalize():f}",
         "text",
     )
+
+
+@pytest.mark.parametrize("root", ["CEB622", "ceb622message", "x:CEB622Message"])
+def test_a_root_that_is_spelt_otherwise_is_read(root):
+    text = (DATA / "CEB622_two_returns.xml").read_text().replace("CEB622Message", root)
+    declared = text.replace(f"<{root}", f'<{root} xmlns:x="http://www.chinaport.gov.cn/ceb"')
+    message = read(declared.encode())
+    assert (message.kind, len(message.documents)) == ("CEB622", 2)
+    assert ("customs.misspelt" in codes(message)) == (not root.startswith("x:"))
+
+
+def test_a_senders_part_that_stands_twice_does_no_harm():
+    text = (DATA / "CEB311_messy.xml").read_text()
+    start, end = text.index("<BaseTransfer>"), text.index("</BaseTransfer>") + 15
+    message = read((text[:end] + text[start:end] + text[end:]).encode())
+    assert message.documents[0].usable
+    assert message.cover["dxpId"] == "DXPENT9900000005"

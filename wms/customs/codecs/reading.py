@@ -17,7 +17,7 @@ from wms.customs.codecs.table import Shape, fold
 MOST_DOCUMENTS: Final = 2_000
 """Documents of one message that are read; further ones are counted. 816 and 818 state no limit."""
 
-_CEB_ROOT: Final = re.compile(r"CEB(\d{3})Message\Z", re.IGNORECASE)
+_CEB_ROOT: Final = re.compile(r"CEB(\d{3})(?:Message)?\Z", re.IGNORECASE)
 _PULL: Final = (b"{", b"payExInfoStr=", b"openReq=")
 _BOM: Final = b"\xef\xbb\xbf"
 _TRADITIONAL_GATE: Final = {"GATHER_INFO": "GATE21", "COMMAND_INFO": "GATE22"}
@@ -99,6 +99,10 @@ def _ceb(root: etree._Element, kind: str) -> Message:
     if shape is None:
         return _closed(kind, guid)
     around = _Around()
+    if local_name(root) != f"{kind}Message":
+        name = shown(local_name(root))
+        named = Finding("", "customs.misspelt", name, f"{kind}Message", grave=False)
+        around.findings.append(named)
     if len(guid) != 36:
         place = Finding("@guid", "customs.length", shown(guid), "C36", grave=False, source="schema")
         around.findings.append(place)
