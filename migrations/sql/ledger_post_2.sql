@@ -2,7 +2,8 @@
 --
 -- Answers rows: status 'posted' with one row a leg (one row, leg 0, when there are none); otherwise
 -- one row for EVERY leg or account that stands in the way (what is there as in_after, what was
--- wanted as out_after), and nothing is changed. The caller is not believed: effects follow from the step alone, times are made monotone, pairs must cancel.
+-- wanted as out_after), and nothing is changed. The caller is not believed: effects follow from the
+-- step alone, times are made monotone, pairs must cancel.
 --
 -- Rows are reached by their whole key, and what can be reckoned is reckoned in memory: a session
 -- keeps the plans of its first calls, and a join planned while the ledger was small would read the
@@ -28,14 +29,8 @@ DECLARE
   v_legs integer := coalesce(cardinality(p_steps), 0);
   v_dims text := '[1:' || v_legs || ']';
   v_sign integer := 1;
-  v_steps text[] := p_steps;
-  v_accounts uuid[] := p_accounts;
-  v_reserves uuid[] := p_reserves;
-  v_quantities bigint[] := p_quantities;
-  v_counters text[] := p_counters;
-  v_pairs uuid[] := p_counter_accounts;
   v_reserving boolean;
-  v_open bigint[]; v_reserved bigint[]; v_sides text[];
+  v_open bigint[]; v_reserved bigint[];
   l_in bigint[]; l_pre_in bigint[]; l_out bigint[]; l_pre_out bigint[];
   l_in_after bigint[]; l_pre_in_after bigint[]; l_out_after bigint[]; l_pre_out_after bigint[];
   l_seq bigint[]; l_slot integer[];
@@ -43,7 +38,6 @@ DECLARE
   v_ids uuid[]; v_families text[];
   v_in bigint[]; v_pre_in bigint[]; v_out bigint[]; v_pre_out bigint[]; v_seq bigint[];
   v_recorded timestamptz[]; v_value timestamptz[]; v_closed timestamptz[];
-  v_wanted bigint[]; v_there bigint[]; v_leg integer[];
   -- one leg
   v_step text; v_account uuid; v_reserve uuid; v_quantity bigint; v_slot integer;
   d_in bigint; d_pre_in bigint; d_out bigint; d_pre_out bigint;
@@ -63,9 +57,10 @@ BEGIN
      OR (p_kind = 'statement') IS DISTINCT FROM (length(p_body) > 0)
      OR (isfinite(p_effective) AND isfinite(p_recorded)) IS NOT TRUE
      OR v_legs > 0 AND (
-          array_dims(v_steps) = v_dims AND array_dims(v_accounts) = v_dims
-          AND array_dims(v_reserves) = v_dims AND array_dims(v_quantities) = v_dims
-          AND array_dims(v_counters) = v_dims AND array_dims(v_pairs) = v_dims) IS NOT TRUE THEN
+          array_dims(p_steps) = v_dims AND array_dims(p_accounts) = v_dims
+          AND array_dims(p_reserves) = v_dims AND array_dims(p_quantities) = v_dims
+          AND array_dims(p_counters) = v_dims
+          AND array_dims(p_counter_accounts) = v_dims) IS NOT TRUE THEN
     RAISE EXCEPTION 'ledger_post: malformed head' USING ERRCODE = 'invalid_parameter_value';
   END IF;
 
@@ -76,38 +71,47 @@ BEGIN
            array_agg(greatest(abs(e.d_in), abs(e.d_pre_in), abs(e.d_out), abs(e.d_pre_out))
                      ORDER BY e.leg),
            array_agg(e.counter ORDER BY e.leg), array_agg(e.counter_account ORDER BY e.leg)
-      INTO v_steps, v_accounts, v_reserves, v_quantities, v_counters, v_pairs
+      INTO p_steps, p_accounts, p_reserves, p_quantities, p_counters, p_counter_accounts
       FROM ledger_entry e WHERE e.site_id = p_site AND e.posting_id = p_reverses;
-    IF v_steps IS NULL THEN
+    IF p_steps IS NULL THEN
       status := 'posting_unknown'; posting_id := p_reverses; leg := 0;
       RETURN NEXT;
       RETURN;
     END IF;
-    v_legs := cardinality(v_steps);
+    v_legs := cardinality(p_steps);
   END IF;
 
-  v_reserving := v_legs > 0 AND array_remove(v_reserves, NULL) <> '{}';
+  v_reserving := v_legs > 0 AND array_remove(p_reserves, NULL) <> '{}';
   IF v_reserving AND p_kind = 'move' THEN
-    IF v_legs > 1 AND (SELECT count(r) <> count(DISTINCT r) FROM unnest(v_reserves) AS r) THEN
-      RAISE EXCEPTION 'ledger_post: a reservation twice' USING ERRCODE = 'invalid_parameter_value';
+    IF (SELECT count(l.reserve) <> count(DISTINCT l.reserve)
+               OR count(l.account) FILTER (WHERE l.step LIKE 'post%' OR l.step LIKE 'void%') > 0
+          FROM unnest(p_steps, p_accounts, p_reserves) AS l(step, account, reserve)) THEN
+      RAISE EXCEPTION 'ledger_post: malformed legs' USING ERRCODE = 'invalid_parameter_value';
     END IF;
     -- A reservation never changes its account, so it can be read before the account is locked.
     SELECT array_agg(coalesce(l.account, r.account_id) ORDER BY l.n)
-      INTO v_accounts
-      FROM unnest(v_accounts, v_reserves, v_steps) WITH ORDINALITY AS l(account, reserve, step, n)
+      INTO p_accounts
+      FROM unnest(p_accounts, p_reserves, p_steps) WITH ORDINALITY AS l(account, reserve, step, n)
       LEFT JOIN LATERAL (
         SELECT r.account_id FROM ledger_reserve r
          WHERE r.site_id = p_site AND r.reserve_id = l.reserve AND l.account IS NULL
            AND r.side = split_part(l.step, '_', 2) OFFSET 0) r ON true;
   END IF;
 
-  IF v_legs > 0 THEN
+  IF v_legs = 1 THEN  -- what is posted most; the same as below, without its sorting
+    SELECT ARRAY[a.account_id], ARRAY[a.family], ARRAY[a.in_], ARRAY[a.pre_in], ARRAY[a.out],
+           ARRAY[a.pre_out], ARRAY[a.seq], ARRAY[a.recorded_at], ARRAY[a.value_at],
+           ARRAY[a.closed_through]
+      INTO v_ids, v_families, v_in, v_pre_in, v_out, v_pre_out, v_seq, v_recorded, v_value, v_closed
+      FROM ledger_account a
+     WHERE a.site_id = p_site AND a.account_id = p_accounts[1] FOR NO KEY UPDATE;
+  ELSIF v_legs > 1 THEN
     -- One order for all writers: ascending account ids. An account's lock guards its reservations.
     SELECT array_agg(a.account_id), array_agg(a.family), array_agg(a.in_), array_agg(a.pre_in),
            array_agg(a.out), array_agg(a.pre_out), array_agg(a.seq), array_agg(a.recorded_at),
            array_agg(a.value_at), array_agg(a.closed_through)
       INTO v_ids, v_families, v_in, v_pre_in, v_out, v_pre_out, v_seq, v_recorded, v_value, v_closed
-      FROM (SELECT DISTINCT account FROM unnest(v_accounts) AS l(account) ORDER BY account) l
+      FROM (SELECT DISTINCT account FROM unnest(p_accounts) AS l(account) ORDER BY account) l
       CROSS JOIN LATERAL (
         SELECT a.account_id, a.family, a.in_, a.pre_in, a.out, a.pre_out, a.seq,
                a.recorded_at, a.value_at, a.closed_through
@@ -122,7 +126,7 @@ BEGIN
     IF v_reserving THEN
       SELECT array_agg(r.open_ ORDER BY l.n), array_agg(r.quantity ORDER BY l.n)
         INTO v_open, v_reserved
-        FROM unnest(v_reserves) WITH ORDINALITY AS l(reserve, n)
+        FROM unnest(p_reserves) WITH ORDINALITY AS l(reserve, n)
         LEFT JOIN LATERAL (
           SELECT r.open_, r.quantity FROM ledger_reserve r
            WHERE r.site_id = p_site AND r.reserve_id = l.reserve OFFSET 0) r ON true;
@@ -146,23 +150,13 @@ BEGIN
       END IF;
     END IF;
 
-    l_slot := array_fill(0, ARRAY[v_legs]);
-    l_in := array_fill(0::bigint, ARRAY[v_legs]);
-    l_pre_in := l_in; l_out := l_in; l_pre_out := l_in; l_seq := l_in;
-    l_in_after := l_in; l_pre_in_after := l_in; l_out_after := l_in; l_pre_out_after := l_in;
-    IF v_ids IS NOT NULL THEN
-      v_wanted := array_fill(0::bigint, ARRAY[cardinality(v_ids)]);
-      v_there := v_wanted;
-      v_leg := array_fill(0, ARRAY[cardinality(v_ids)]);
-    END IF;
-
     FOR i IN 1 .. v_legs LOOP
-      v_step := v_steps[i]; v_account := v_accounts[i]; v_reserve := v_reserves[i];
+      v_step := p_steps[i]; v_account := p_accounts[i]; v_reserve := p_reserves[i];
       IF v_sign > 0 AND (
-           v_step IS NULL OR v_counters[i] IS NULL
-           OR v_quantities[i] <= 0 OR v_quantities[i] IS NULL AND v_step NOT LIKE 'void%'
+           v_step IS NULL OR p_counters[i] IS NULL
+           OR p_quantities[i] <= 0 OR p_quantities[i] IS NULL AND v_step NOT LIKE 'void%'
            OR (v_step LIKE 'direct%') = (v_reserve IS NOT NULL)
-           OR (v_step LIKE 'post%' OR v_step LIKE 'void%') = (p_accounts[i] IS NOT NULL)) THEN
+           OR v_account IS NULL AND (v_step LIKE 'direct%' OR v_step LIKE 'reserve%')) THEN
         RAISE EXCEPTION 'ledger_post: malformed leg %', i
           USING ERRCODE = 'invalid_parameter_value';
       END IF;
@@ -174,7 +168,7 @@ BEGIN
         RETURN NEXT;
         CONTINUE;
       END IF;
-      v_quantity := coalesce(v_quantities[i], v_open[i]);
+      v_quantity := coalesce(p_quantities[i], v_open[i]);
       d_in := 0; d_pre_in := 0; d_out := 0; d_pre_out := 0;
       CASE v_step
         WHEN 'direct_in' THEN d_in := v_quantity;
@@ -188,7 +182,8 @@ BEGIN
         ELSE RAISE EXCEPTION 'ledger_post: no step %', v_step
                USING ERRCODE = 'invalid_parameter_value';
       END CASE;
-      IF v_pairs[i] IS NOT NULL AND (d_in = 0 AND d_out = 0 OR v_pairs[i] = v_account) THEN
+      IF p_counter_accounts[i] IS NOT NULL
+         AND (d_in = 0 AND d_out = 0 OR p_counter_accounts[i] = v_account) THEN
         v_refused := true;
         status := 'unbalanced'; leg := i; account_id := v_account; reserve_id := v_reserve;
         in_after := d_in; out_after := d_out;
@@ -197,11 +192,6 @@ BEGIN
       IF v_sign < 0 THEN
         d_in := -d_in; d_pre_in := -d_pre_in; d_out := -d_out; d_pre_out := -d_pre_out;
       END IF;
-      IF v_leg[v_slot] = 0 THEN
-        v_leg[v_slot] := i;
-        v_there[v_slot] := v_in[v_slot] - v_out[v_slot] - v_pre_out[v_slot];
-      END IF;
-      v_wanted[v_slot] := v_wanted[v_slot] + d_out + d_pre_out - d_in;
       v_in[v_slot] := v_in[v_slot] + d_in;
       v_pre_in[v_slot] := v_pre_in[v_slot] + d_pre_in;
       v_out[v_slot] := v_out[v_slot] + d_out;
@@ -235,7 +225,7 @@ BEGIN
       IF v_approved IS NOT TRUE AND (
            v_sign < 0 OR v_reserve IS NULL AND v_families[v_slot] = 'book'
            OR (d_in <> 0 OR d_out <> 0)
-              AND v_counters[i] ~ '^(found|lost|destroyed|sampled|opening):') THEN
+              AND p_counters[i] ~ '^(found|lost|destroyed|sampled|opening):') THEN
         v_refused := true;
         status := 'unapproved'; leg := i; account_id := v_account; reserve_id := v_reserve;
         in_after := 0; out_after := v_quantity;
@@ -253,12 +243,15 @@ BEGIN
     FOR s IN 1 .. coalesce(cardinality(v_ids), 0) LOOP
       IF v_in[s] - v_out[s] - v_pre_out[s] < 0 THEN
         v_refused := true;
-        status := 'short'; leg := v_leg[s]; account_id := v_ids[s];
-        in_after := v_there[s]; out_after := v_wanted[s];
+        SELECT 'short', min(l.n), v_ids[s], sum(l.d_out + l.d_pre_out - l.d_in)
+          INTO status, leg, account_id, out_after
+          FROM unnest(l_slot, l_in, l_out, l_pre_out)
+               WITH ORDINALITY AS l(slot, d_in, d_out, d_pre_out, n) WHERE l.slot = s;
+        in_after := v_in[s] - v_out[s] - v_pre_out[s] + out_after;
         RETURN NEXT;
       END IF;
     END LOOP;
-    IF array_remove(v_pairs, NULL) <> '{}' THEN
+    IF array_remove(p_counter_accounts, NULL) <> '{}' THEN
       -- From one account to another: what the first gives is what the second takes.
       FOR leg, account_id, in_after, out_after IN
         SELECT min(m.n), min(m.account::text)::uuid, sum(m.taken), sum(m.given)
@@ -266,7 +259,7 @@ BEGIN
                        CASE WHEN l.step LIKE '%_in' THEN l.pair ELSE l.account END AS source,
                        CASE WHEN l.step LIKE '%_in' THEN l.account ELSE l.pair END AS target,
                        l.d_in AS taken, l.d_out AS given
-                  FROM unnest(v_accounts, v_steps, v_pairs, l_in, l_out)
+                  FROM unnest(p_accounts, p_steps, p_counter_accounts, l_in, l_out)
                        WITH ORDINALITY AS l(account, step, pair, d_in, d_out, n)
                  WHERE l.pair IS NOT NULL) m
          GROUP BY m.source, m.target HAVING sum(m.taken) <> sum(m.given)
@@ -348,7 +341,7 @@ BEGIN
     INSERT INTO ledger_reserve AS r (site_id, reserve_id, account_id, side, quantity, open_)
       SELECT p_site, l.reserve, l.account, split_part(l.step, '_', 2),
              coalesce(l.reserved, l.pre_in + l.pre_out), coalesce(l.open, 0) + l.pre_in + l.pre_out
-        FROM unnest(v_accounts, v_reserves, v_steps, v_open, v_reserved, l_pre_in, l_pre_out)
+        FROM unnest(p_accounts, p_reserves, p_steps, v_open, v_reserved, l_pre_in, l_pre_out)
              AS l(account, reserve, step, open, reserved, pre_in, pre_out)
        WHERE l.reserve IS NOT NULL
       ON CONFLICT (site_id, reserve_id) DO UPDATE SET open_ = excluded.open_;
@@ -362,7 +355,7 @@ BEGIN
            l.d_in, l.d_pre_in, l.d_out, l.d_pre_out,
            l.in_after, l.pre_in_after, l.out_after, l.pre_out_after,
            v_recorded[l.slot], v_value[l.slot]
-      FROM unnest(v_accounts, l_slot, l_seq, v_steps, v_counters, v_pairs, v_reserves,
+      FROM unnest(p_accounts, l_slot, l_seq, p_steps, p_counters, p_counter_accounts, p_reserves,
                   l_in, l_pre_in, l_out, l_pre_out,
                   l_in_after, l_pre_in_after, l_out_after, l_pre_out_after)
            WITH ORDINALITY AS l(account, slot, seq, step, counter, pair, reserve,
@@ -371,7 +364,7 @@ BEGIN
 
   status := 'posted';
   FOR i IN 1 .. v_legs LOOP
-    leg := i; account_id := v_accounts[i]; reserve_id := v_reserves[i]; seq := l_seq[i];
+    leg := i; account_id := p_accounts[i]; reserve_id := p_reserves[i]; seq := l_seq[i];
     in_after := l_in_after[i]; pre_in_after := l_pre_in_after[i];
     out_after := l_out_after[i]; pre_out_after := l_pre_out_after[i];
     RETURN NEXT;
