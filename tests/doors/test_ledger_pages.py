@@ -250,7 +250,7 @@ def rows(client, path):
     return found, pages
 
 
-def test_long_pages_are_turned_without_losing_a_row(client, books):
+def test_a_long_posting_is_turned_without_losing_a_row_and_sealed_later(client, books):
     line = books.line("ME3-0080")
     many = books.expect(line.account_id, 120)
     path = f"/books/{BOOK}/lines/{line.line_no}"
@@ -261,3 +261,8 @@ def test_long_pages_are_turned_without_losing_a_row(client, books):
     assert "未了的预占 120" in shown(client, path)
     found, pages = rows(client, f"/books/{BOOK}")
     assert (len(set(found)), pages) == (80, 1)
+    assert "未封存" in shown(client, f"/postings/{many}")
+    assert "ledger.not_sealed" in shown(client, f"/postings/{many}/proof", 409)
+    assert "有未封存" in shown(client, f"/books/{BOOK}")
+    books.seal()
+    assert "有未封存" not in shown(client, f"/books/{BOOK}")
