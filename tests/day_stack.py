@@ -48,8 +48,11 @@ def ended(day: "subprocess.Popen[str]") -> tuple[int, dict[str, Any]]:
 
 
 @contextmanager
-def running(var: Path, database_url: str) -> Iterator[Stack]:
-    """Start everything over `database_url`, with a broker of its own; stop it afterwards."""
+def running(var: Path, database_url: str, migration_url: str = "") -> Iterator[Stack]:
+    """Start everything over `database_url`, with a broker of its own; stop it afterwards.
+
+    A database without tables takes the migrator's address too.
+    """
     var.mkdir()
     (var / "first_day_played").touch()
     env = {
@@ -57,6 +60,7 @@ def running(var: Path, database_url: str) -> Iterator[Stack]:
         "WMS_VAR": str(var),
         "PORT": str(free_port()),
         "WMS_DATABASE_URL": database_url,
+        "WMS_MIGRATION_URL": migration_url,
     }
     command = [sys.executable, "-m", "counterparts.stack"]
     stack = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
