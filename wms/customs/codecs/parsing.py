@@ -1,6 +1,7 @@
 """The hardened door for XML from outside: bounded, no DTD, no entities, known encodings."""
 
 import re
+from contextlib import suppress
 from typing import Final
 
 from lxml import etree
@@ -12,6 +13,7 @@ MAX_ELEMENTS: Final = 300_000
 
 _DECLARED = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_BOM: Final = b"\xef\xbb\xbf"
 _CHINESE: Final = "gb18030"
 _ENCODINGS = {
     "utf-8": "utf-8",
@@ -31,7 +33,7 @@ _ENCODINGS = {
     "windows-1252": "",
 }
 _MARKS = (
-    (b"\xef\xbb\xbf", "utf-8"),
+    (_BOM, "utf-8"),
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
     (b"<\x00", "utf-16-le"),
@@ -46,7 +48,23 @@ def parse(data: bytes) -> tuple[etree._Element, tuple[Finding, ...]]:
     `customs.too_deep`, `customs.too_many_elements`. Nothing outside `data` is ever opened.
     """
     bounded(data)
-    body, remarks = _as_utf8(data)
+    stated, declared, odd = _encoding(data)
+    if stated == "utf-8":
+        # libxml2 refuses by itself what is no UTF-8: the usual letter is not decoded to find out.
+        with suppress(etree.XMLSyntaxError):
+            return _root(_bare(data)), _remark(declared, stated) if odd else ()
+    body, actual = _as_utf8(data, stated, declared)
+    try:
+        root = _root(_bare(body))
+    except etree.XMLSyntaxError as error:
+        deep = "depth" in (error.msg or "")  # libxml2 stops at 256 levels
+        code = "customs.too_deep" if deep else "customs.not_xml"
+        raise _refusal(code, error.msg or "", "XML 1.0") from None
+    return root, _remark(declared, actual) if odd or actual != stated else ()
+
+
+def _root(body: bytes) -> etree._Element:
+    """Return the root of a letter in UTF-8, without its mark and leading blanks."""
     prolog = _PROLOG.match(body)
     if prolog and body.startswith(b"<!DOCTYPE", prolog.end()):
         raise _refusal("customs.doctype", "<!DOCTYPE", "")
@@ -54,15 +72,10 @@ def parse(data: bytes) -> tuple[etree._Element, tuple[Finding, ...]]:
     opened = body.count(b"<") if len(body) > MAX_ELEMENTS else 0
     if opened > MAX_ELEMENTS and opened - body.count(b"</") > MAX_ELEMENTS:
         raise _refusal("customs.too_many_elements", str(opened), str(MAX_ELEMENTS))
-    try:
-        root = etree.fromstring(body, _parser())
-    except etree.XMLSyntaxError as error:
-        deep = "depth" in (error.msg or "")  # libxml2 stops at 256 levels
-        code = "customs.too_deep" if deep else "customs.not_xml"
-        raise _refusal(code, error.msg or "", "XML 1.0") from None
+    root = etree.fromstring(body, _parser())
     if root.getroottree().docinfo.internalDTD is not None:
         raise _refusal("customs.doctype", "<!DOCTYPE", "")
-    return root, remarks
+    return root
 
 
 def bounded(data: bytes) -> None:
@@ -93,20 +106,28 @@ def _parser() -> etree.XMLParser:
     )
 
 
-def _as_utf8(data: bytes) -> tuple[bytes, tuple[Finding, ...]]:
-    """Return the same in UTF-8, and a remark where the encoding is not the one the file declares.
+def _encoding(data: bytes) -> tuple[str, str, bool]:
+    """Return the encoding a letter shows or declares, the name it declares, whether they part.
 
-    Clients write GBK below a declaration that says UTF-8, and the other way round. UTF-8 is tried
-    before GBK: text of the one is almost never by chance text of the other.
+    The first is empty where it declares what it cannot be.
     """
     mark = next((name for start, name in _MARKS if data.startswith(start)), "")
-    found = _DECLARED.match(data[:400].removeprefix(b"\xef\xbb\xbf"))
+    found = _DECLARED.match(data[:400].removeprefix(_BOM))
     declared = found.group(1).decode().lower() if found else "utf-8"
     if not mark and declared not in _ENCODINGS:
         raise _refusal("customs.encoding", declared, "UTF-8")
     stated = mark or _ENCODINGS[declared]
     if not mark and stated.startswith("utf-16"):
         stated = ""  # UTF-16 would show in the first two bytes
+    return stated, declared, bool(mark and found and _ENCODINGS.get(declared) != mark)
+
+
+def _as_utf8(data: bytes, stated: str, declared: str) -> tuple[bytes, str]:
+    """Return the same in UTF-8, and the encoding it is in.
+
+    Clients write GBK below a declaration that says UTF-8, and the other way round. UTF-8 is tried
+    before GBK: text of the one is almost never by chance text of the other.
+    """
     error = f"{declared} @ 0"
     others = () if stated.startswith("utf-16") else ("utf-8", _CHINESE)
     for name in (stated, *others):
@@ -116,12 +137,17 @@ def _as_utf8(data: bytes) -> tuple[bytes, tuple[Finding, ...]]:
             position = refused.start if isinstance(refused, UnicodeDecodeError) else 0
             error = f"{declared} @ {position}" if name == stated else error
             continue
-        odd = name != stated or bool(mark and found and _ENCODINGS.get(declared) != mark)
-        remark = Finding("", "customs.encoding_other", shown(declared), name, grave=False)
         # What is UTF-8 stays as it is: a large letter need not stand in memory twice.
-        body = data if name == "utf-8" else text.encode()
-        return body.removeprefix(b"\xef\xbb\xbf").lstrip(), (remark,) if odd else ()
+        return (data if name == "utf-8" else text.encode()), name
     raise _refusal("customs.encoding", error, "UTF-8")
+
+
+def _bare(body: bytes) -> bytes:
+    return body.removeprefix(_BOM).lstrip()
+
+
+def _remark(declared: str, actual: str) -> tuple[Finding, ...]:
+    return (Finding("", "customs.encoding_other", shown(declared), actual, grave=False),)
 
 
 def _refusal(code: str, read: str, expected: str) -> Unreadable:

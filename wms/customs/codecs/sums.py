@@ -51,13 +51,18 @@ def _release_list(document: Document, path: str) -> Iterator[Finding]:
     if gross is not None and net is not None and net > gross:
         place = f"{path}/InventoryHead/netWeight"
         yield Finding(place, "customs.above", str(net), str(gross), source="text")
+    if any(line.get("gnum") != str(number) for number, line in enumerate(document.lines, 1)):
+        yield from _gaps(document, f"{path}/InventoryList")
+    yield from _line_totals(document, f"{path}/InventoryList")
+
+
+def _gaps(document: Document, path: str) -> Iterator[Finding]:
     numbers = sorted(int(text) for line in document.lines if (text := _count(line)))
     if len(numbers) == len(document.lines) and len(set(numbers)) == len(numbers):
         gap = next((want for want, held in enumerate(numbers, 1) if want != held), None)
         if gap:
-            place, read = f"{path}/InventoryList", str(numbers[gap - 1])
-            yield Finding(place, "customs.line_gap", read, str(gap), source="text")
-    yield from _line_totals(document, f"{path}/InventoryList")
+            read = str(numbers[gap - 1])
+            yield Finding(path, "customs.line_gap", read, str(gap), source="text")
 
 
 def _release_sheet(document: Document, path: str) -> Iterator[Finding]:
@@ -73,6 +78,8 @@ def _release_sheet(document: Document, path: str) -> Iterator[Finding]:
 
 
 def _one_parcel(document: Document, path: str) -> Iterator[Finding]:
+    if document.head.get("packNo") == "1":
+        return
     packs = _number(document.head, "packNo")
     if packs is not None and packs != 1:
         yield Finding(f"{path}/packNo", "customs.value", str(packs), "1", source="text")
@@ -80,9 +87,11 @@ def _one_parcel(document: Document, path: str) -> Iterator[Finding]:
 
 def _line_totals(document: Document, path: str) -> Iterator[Finding]:
     for number, line in enumerate(document.lines, 1):
-        price, qty, total = (_number(line, name) for name in ("price", "qty", "totalPrice"))
-        if price is not None and qty is not None and total is not None:
-            yield from _same(f"{path}[{number}]/totalPrice", total, price * qty)
+        price, qty = _number(line, "price"), _number(line, "qty")
+        total = _number(line, "totalPrice")
+        if price is None or qty is None or total is None or price * qty == total:
+            continue
+        yield from _same(f"{path}[{number}]/totalPrice", total, price * qty)
 
 
 def _same(path: str, read: Decimal, wanted: Decimal, source: str = "text") -> Iterator[Finding]:
