@@ -11,7 +11,7 @@ from wms.customs.codecs.findings import Finding, shown
 from wms.customs.codecs.message import Document, Values
 from wms.customs.codecs.parsing import local_name
 from wms.customs.codecs.shapes import TAIL
-from wms.customs.codecs.sums import sum_findings
+from wms.customs.codecs.sums import SUMMED, sum_findings
 from wms.customs.codecs.table import AtHand, Part, Shape, fold
 
 ENDS: Final = frozenset({"opercusregcode", "sysid", "delcareflag", "declareflag"})
@@ -132,7 +132,8 @@ class _Reading:
                 continue
             if not right(text) and (finding := value_finding(one, text, path)):
                 self._add(finding)
-        if self.room.left > 0 or not self.more:
+        whole = part.needed <= values.keys() and not part.conditional
+        if not whole and (self.room.left > 0 or not self.more):
             for missing in missing_findings(part, values, path):
                 self._add(replace(missing, grave=False))
         return values
@@ -155,10 +156,12 @@ class _Reading:
         parts = {name: tuple(many) for name, many in self.parts.items()}
         lines, findings = tuple(self.lines), self.findings
         document = Document(self.shape.kind, head, lines, parts)
-        for finding in count_findings(self.shape, document, self.path):
-            self._add(finding)
-        for finding in sum_findings(document, self.path):
-            self._add(replace(finding, grave=False))
+        if self.shape.inner:
+            for finding in count_findings(self.shape, document, self.path):
+                self._add(finding)
+        if document.kind in SUMMED:
+            for finding in sum_findings(document, self.path):
+                self._add(replace(finding, grave=False))
         return Document(self.shape.kind, head, lines, parts, tuple(findings), self.unknown)
 
     def _stranger(self, path: str, text: str) -> None:

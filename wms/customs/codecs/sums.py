@@ -116,3 +116,6 @@ _CHECKS: Final[dict[str, Check]] = {
     "CEB621": _release_list,
     "SAS121": _release_sheet,
 }
+
+SUMMED: Final = frozenset(_CHECKS)
+"""Kinds in which something must fit together."""
