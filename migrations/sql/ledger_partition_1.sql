@@ -2,10 +2,14 @@
 --
 -- Posting ids are UUIDs of version 7, whose first 48 bits are milliseconds since 1970: a quarter is
 -- a range of ids. Rows of no quarter made yet lie in the partition called rest.
+--
+-- Both tables are locked for it. Where somebody reads them for long it gives up rather than wait:
+-- every posting would queue up behind it, and a reader of both tables would be a deadlock.
 CREATE FUNCTION ledger_partition(p_day date)
 RETURNS integer
 LANGUAGE plpgsql
 SET search_path = public, pg_temp
+SET lock_timeout = '250ms'
 AS $body$
 DECLARE
   v_from timestamptz := date_trunc('quarter', p_day::timestamp) AT TIME ZONE 'UTC';
