@@ -2,16 +2,32 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from wms.masterdata import queries
 from wms.web.identity import actor, door, needs
 from wms.web.layout import render
+from wms.web.messages import language
 from wms.web.paging import after, page_of
 
 blueprint = Blueprint("masterdata_pages", __name__, template_folder="templates")
 
 PAGE: Final = 100
+
+
+@blueprint.app_template_filter("unit")
+def unit_name(code: str) -> str:
+    """Give every template a unit's name in the reader's language; an unknown code stays as it is.
+
+    Rooms below know units by code only. The table is read once a page.
+    """
+    if "units" not in g:
+        with door().read(actor()) as tx:
+            g.units = queries.units(tx)
+    found = g.units.get(code)
+    if found is None:
+        return code
+    return str(found.name_zh if language() == "zh" else found.name_en)
 
 
 @blueprint.get("/goods")

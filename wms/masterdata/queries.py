@@ -201,6 +201,17 @@ def unit(tx: ReadTx, value: str) -> Code:
     return code(tx, CodeList.UNIT, value)
 
 
+def units(tx: ReadTx) -> dict[str, Code]:
+    """Return every unit of measure by its code."""
+    found = tx.session.scalars(
+        select(models.CodeRecord).where(models.CodeRecord.table == CodeList.UNIT)
+    )
+    return {
+        row.code: Code(CodeList.UNIT, row.code, row.name_zh, row.name_en, row.source)
+        for row in found
+    }
+
+
 def tariff(tx: ReadTx, hs10: str) -> Tariff:
     """Return the rates of one tariff line."""
     row = tx.session.get(models.TariffRecord, hs10)
