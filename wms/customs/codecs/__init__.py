@@ -9,7 +9,6 @@ data = write("CEB621", [release_list.document()], Transfer(...))   # Unwritable 
 from wms.customs.codecs.findings import Finding, Unreadable, Unwritable
 from wms.customs.codecs.message import Cover, Document, Envelope, Message, Transfer
 from wms.customs.codecs.reading import read
-from wms.customs.codecs.shapes import SHAPES
 from wms.customs.codecs.views_books import (
     BookFiling,
     BookGoods,
@@ -63,11 +62,7 @@ from wms.customs.codecs.views_szone import (
 )
 from wms.customs.codecs.writing import batches, split, write
 
-KINDS = frozenset(SHAPES)
-"""Every kind that is read into documents; other kinds are named but stay closed."""
-
 __all__ = [
-    "KINDS",
     "BookFiling",
     "BookGoods",
     "BookLine",
