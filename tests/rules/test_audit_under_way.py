@@ -29,6 +29,8 @@ def outbound(**facts):
         ),
         (outbound(passed=True), Reason.PASSED_NOT_POSTED, TEN),
         (outbound(posted=True, figure=TEN), Reason.POSTED_NOT_PASSED, -TEN),
+        (outbound(paired=True, posted=True, figure=TEN), Reason.PAIR_NOT_POSTED, -TEN),
+        (inbound(paired=True, posted=True, figure=TEN), Reason.PAIR_NOT_POSTED, TEN),
     ],
 )
 def test_it_explains(move, reason, quantity):
@@ -45,6 +47,8 @@ def test_it_explains(move, reason, quantity):
         # More came than customs posted: no paper says so.
         inbound(posted=True, figure=SIX, received=TEN, awaited=True),
         outbound(),
+        inbound(paired=True),
+        inbound(paired=True, posted=True, passed=True, figure=TEN),
         outbound(passed=True, posted=True, figure=TEN),
         # Through the gate and posted at another quantity: a difference.
         outbound(passed=True, posted=True, figure=SIX),
@@ -60,4 +64,5 @@ def test_inbound_moves_the_floor_outbound_customs():
         Reason.POSTED_NOT_RECEIVED: Side.FLOOR,
         Reason.PASSED_NOT_POSTED: Side.CUSTOMS,
         Reason.POSTED_NOT_PASSED: Side.CUSTOMS,
+        Reason.PAIR_NOT_POSTED: Side.CUSTOMS,
     }

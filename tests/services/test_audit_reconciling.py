@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import psycopg
 import pytest
 from arrivals import Truck, truck_at_dock
-from clearance_site import posted
+from clearance_site import office, posted, verdict
+from clearance_transfers import file, with_second_book
 from floor import MILK, NOW, SITE, Floor, adjusted, demo_floor, q
 from gate_site import gate_site
 from statements import statements
@@ -260,6 +261,38 @@ def test_outbound_goods_are_on_the_way_until_gate_and_customs_have_both_said_so(
         assert settled.figures.in_transit == ()
         assert settled.figures.book == settled.figures.customs == q(238)
         assert gate.ask(clearance.release_list, cop_no).passed_at is not None
+
+
+def test_half_a_transfer_explains_customs_figure_until_the_other_half_comes(demo_url):
+    with office(demo_url) as site:
+        with_second_book(site)
+        site.bring_in((MILK, 10))
+        _, out, into = file(site, (MILK, 4))
+
+        def ways():
+            found = site.ask(queries.reconcile).lines
+            assert all(line.gap.customs == ZERO for line in found)
+            return [way for line in found for way in line.figures.in_transit]
+
+        site.hear(verdict(into))
+        site.hear(verdict(out))
+        assert ways() == []
+        site.hear(posted(into, 4))
+        assert ways() == [UnderWay(Reason.PAIR_NOT_POSTED, into, q(4))]
+        site.hear(posted(out, 4))
+        assert ways() == []
+
+
+def test_half_a_transfer_explains_nothing_once_the_other_half_is_refused(demo_url):
+    with office(demo_url) as site:
+        with_second_book(site)
+        site.bring_in((MILK, 10))
+        _, out, into = file(site, (MILK, 4))
+        site.hear(verdict(into))
+        site.hear(posted(into, 4))
+        site.hear(verdict(out, "3"))
+        apart = [line.gap.customs for line in site.ask(queries.reconcile).lines if line.gap.sides]
+        assert q(4) in apart
 
 
 def test_many_lines_apart_cost_as_many_statements_as_one(floor):

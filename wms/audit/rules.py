@@ -24,19 +24,33 @@ def under_way(move: Movement) -> UnderWay | None:
     """Return what one checklist explains, or None when it explains nothing.
 
     Inbound: goods stand on the floor from the scan on, the book takes them when customs posts.
-    Outbound: book and floor let go when the truck is through, customs when it posts.
+    Outbound: book and floor let go when the truck is through, customs when it posts. One half of a
+    transfer between books moves customs' figure at once, the book when both halves are posted.
     """
+    if move.paired:
+        return _paired(move)
     if move.direction == "I":
-        if not move.posted:
-            return _of(Reason.RECEIVED_NOT_POSTED, move, move.received)
-        still_to_come = min(move.figure, move.declared) - move.received
-        if move.awaited and still_to_come > ZERO:
-            return _of(Reason.POSTED_NOT_RECEIVED, move, -still_to_come)
-        return None
+        return _inbound(move)
     if move.passed and not move.posted:
         return _of(Reason.PASSED_NOT_POSTED, move, move.declared)
     if move.posted and not move.passed:
         return _of(Reason.POSTED_NOT_PASSED, move, -move.figure)
+    return None
+
+
+def _paired(move: Movement) -> UnderWay | None:
+    if not move.posted or move.passed:
+        return None
+    figure = move.figure if move.direction == "I" else -move.figure
+    return _of(Reason.PAIR_NOT_POSTED, move, figure)
+
+
+def _inbound(move: Movement) -> UnderWay | None:
+    if not move.posted:
+        return _of(Reason.RECEIVED_NOT_POSTED, move, move.received)
+    still_to_come = min(move.figure, move.declared) - move.received
+    if move.awaited and still_to_come > ZERO:
+        return _of(Reason.POSTED_NOT_RECEIVED, move, -still_to_come)
     return None
 
 

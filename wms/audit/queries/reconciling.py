@@ -122,6 +122,7 @@ def _movements(
                 paper.posted,
                 paper.passed,
                 paper.inner_no in awaited,
+                paper.paired,
             )
             found.append(((paper.book_no, paper.line_no), move))
     return found

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     POSTED_NOT_RECEIVED = "posted_not_received"
     PASSED_NOT_POSTED = "passed_not_posted"
     POSTED_NOT_PASSED = "posted_not_passed"
+    PAIR_NOT_POSTED = "pair_not_posted"
 
     @property
     def side(self) -> Side:
@@ -51,7 +52,8 @@ class Movement:
     """One checklist's goods on one book line, as clearance and inbound know them.
 
     `declared` is what the book took or will take, `figure` what customs posted (0 before it did),
-    `received` what was scanned in, `awaited` whether a truck of it is still open.
+    `received` what was scanned in, `awaited` whether a truck of it is still open, `paired` whether
+    the book waits for the other half of a transfer.
     """
 
     document: str
@@ -62,6 +64,7 @@ class Movement:
     posted: bool = False
     passed: bool = False
     awaited: bool = False
+    paired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, exists, func, or_, select, type_coerce
+from sqlalchemy.orm import aliased
 
 from wms.clearance.models import ChecklistLineRow, ChecklistRow, CustomsFigure
 from wms.clearance.terms import ChecklistState, ListType
@@ -49,8 +50,8 @@ def unsettled(tx: ReadTx, also: Collection[str] = ()) -> tuple[UnsettledLine, ..
     """Return the lines of checklists under way, a book line each, and of those named in `also`.
 
     Under way is an inbound checklist until customs posts it, an outbound one from the first of
-    passage and posting until the second, a half of a transfer from its posting until both are.
-    Refused ones explain nothing.
+    passage and posting until the second, a half of a transfer from its posting until the other's.
+    Refused ones explain nothing, nor does a half whose other one is refused.
     """
     passed, posted = C.passed_at.is_not(None), C.posted_at.is_not(None)
     paired = C.list_type == ListType.FLOW
@@ -79,7 +80,7 @@ def unsettled(tx: ReadTx, also: Collection[str] = ()) -> tuple[UnsettledLine, ..
             C.state != ChecklistState.REFUSED,
             or_(
                 (C.direction == "I") & ~posted & ~paired,
-                paired & posted & ~passed,
+                paired & posted & ~passed & _other_half_to_come(),
                 (C.direction == "E") & ~paired & (passed != posted),
                 C.inner_no.in_(tuple(also)),
             ),
@@ -88,3 +89,15 @@ def unsettled(tx: ReadTx, also: Collection[str] = ()) -> tuple[UnsettledLine, ..
         .order_by(C.inner_no, L.line_no)
     )
     return tuple(UnsettledLine(*row) for row in rows)
+
+
+def _other_half_to_come() -> ColumnElement[bool]:
+    """Return whether customs may still post the other checklist of a transfer."""
+    other = aliased(C)
+    return exists().where(
+        other.site_id == C.site_id,
+        other.transfer_id == C.transfer_id,
+        other.checklist_id != C.checklist_id,
+        other.posted_at.is_(None),
+        other.state != ChecklistState.REFUSED,
+    )
