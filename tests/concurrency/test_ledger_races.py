@@ -231,7 +231,7 @@ def test_a_posting_is_reversed_once_by_whoever_is_first_and_no_reversal_is(ledge
                     tx,
                     made.posting_id,
                     document=("test", "undo"),
-                    reason=f"by {n}",
+                    reason="counted twice",
                     approval_id=asked[n],
                 )
 
@@ -239,7 +239,7 @@ def test_a_posting_is_reversed_once_by_whoever_is_first_and_no_reversal_is(ledge
 
         answers = at_once(8, undo)
         assert codes(answers)["posted"] == 1
-        assert set(codes(answers)) <= {"posted", "ledger.reversed", "ledger.key_reused"}
+        assert set(codes(answers)) == {"posted", "ledger.reversed"}
         (reversal,) = [a for a in answers if isinstance(a, Posted)]
         assert q(ledger.balance(line)[0]) == q(before[0]) - q(3)
         undone = ReversePosting(SITE, reversal.posting_id, "again")

@@ -154,7 +154,7 @@ def reverse(
     return _call(
         tx,
         "reversal",
-        f"reversal:{posting_id}",
+        f"reversal:{approval_id}:{posting_id}",
         digest([posting_id, reason]),
         ("posting.reversed", *document, None),
         (tx.now, reason, approval_id, posting_id),
