@@ -56,11 +56,10 @@ def close(tx: Tx, command: ClosePeriod) -> Period:
     match status:
         case "book_unknown":
             raise Unknown("ledger.book_unknown", read=command.book_no)
-        case "period_order" | "period_future" | "key_reused":
+        case "period_order" | "period_future" | "key_reused":  # closed that far for another reason
+            code = "period_order" if status == "key_reused" else status
             raise Conflict(
-                f"ledger.{status}",
-                read=command.through.isoformat(),
-                expected=closed_through,
+                f"ledger.{code}", read=command.through.isoformat(), expected=closed_through
             )
     return period(tx, command.book_no, command.through)
 
