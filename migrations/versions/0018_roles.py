@@ -30,7 +30,7 @@ GRANTS = {
     "ledger_reversal": READ,
 }
 WRITERS = ("ledger_open", "ledger_post", "ledger_close", "ledger_partition")
-OWNERS_OWN = ("ledger_guard", "refuse_change")
+OWNERS_OWN = ("ledger_guard", "ledger_line_closed", "refuse_change")
 SQL = Path(__file__).resolve().parent.parent / "sql"
 
 TABLES = text(

@@ -103,11 +103,28 @@ def test_a_closed_period_answers_the_same_for_ever(site):
     assert as_of(site, one, end) == "10"
 
 
+def test_a_line_that_is_opened_later_is_closed_as_far_as_its_book(site):
+    site.line(1)
+    site.clock.at = NOW + 2 * HOUR
+    end = NOW + HOUR
+    close(site, end)
+    late, other = site.line(2), site.line(3, "T6409W990010")
+    with pytest.raises(NotPosted, match=r"ledger\.period_closed"):
+        site.approved_post(posting.direct_in(late, q(1), "surplus"), at=end)
+    site.fill(late, 5, at=NOW)
+    assert (as_of(site, late, end), as_of(site, late, site.clock.at)) == ("0", "5")
+    site.fill(other, 5, at=NOW)
+    assert as_of(site, other, end) == "5"
+
+
 def test_a_period_is_closed_forward_once_and_not_before_its_end(site):
     site.line(1)
     site.clock.at = NOW + 5 * HOUR
     first = close(site, NOW + HOUR)
     assert close(site, NOW + HOUR) == first
+    again = ClosePeriod(SITE, BOOK, NOW + HOUR, "for another reason")
+    with pytest.raises(Conflict, match=r"ledger\.period_order"):
+        site.run(lambda tx: periods.close(tx, again))
     for through, code in ((NOW, "period_order"), (NOW + 6 * HOUR, "period_future")):
         with pytest.raises(Conflict, match=rf"ledger\.{code}"):
             close(site, through)
