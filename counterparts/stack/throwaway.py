@@ -4,8 +4,10 @@
 WMS_MIGRATION_URL set to one.
 """
 
+import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,14 +20,22 @@ from counterparts.stack.migrating import migrate
 from counterparts.stack.postgres import MIGRATOR, THROWAWAY, Cluster
 
 ROOM = 2 * 2**30
+PREFIX = "bondhouse-"
+HELD = "held"
 
 
 @contextmanager
 def throwaway_cluster(database: str) -> Iterator[Cluster]:
     """Start a cluster that forgets everything, with one database migrated to head in it."""
-    with tempfile.TemporaryDirectory(
-        prefix="bondhouse-", dir=_in_memory(), ignore_cleanup_errors=True
-    ) as folder:
+    parent = _in_memory() or Path(tempfile.gettempdir())
+    _forget_leftovers(parent)
+    with (
+        tempfile.TemporaryDirectory(
+            prefix=PREFIX, dir=parent, ignore_cleanup_errors=True
+        ) as folder,
+        Path(folder, HELD).open("w") as held,
+    ):
+        fcntl.flock(held, fcntl.LOCK_EX)
         cluster = Cluster.at(Path(folder), THROWAWAY)
         server = cluster.start()
         try:
@@ -34,6 +44,27 @@ def throwaway_cluster(database: str) -> Iterator[Cluster]:
             yield cluster
         finally:
             postgres.stop(server)
+
+
+def _forget_leftovers(parent: Path) -> None:
+    """End and remove clusters whose process was killed: nobody holds the lock in their folder."""
+    for held in parent.glob(f"{PREFIX}*/{HELD}"):
+        try:
+            with held.open() as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _end(held.parent / "data" / "postmaster.pid")
+                shutil.rmtree(held.parent, ignore_errors=True)
+        except OSError:  # held by a living process, another user's, or gone meanwhile
+            continue
+
+
+def _end(pid_file: Path) -> None:
+    if not pid_file.exists():
+        return
+    pid = int(pid_file.read_text().split("\n", 1)[0])
+    said = Path(f"/proc/{pid}/cmdline")
+    if said.exists() and str(pid_file.parent).encode() in said.read_bytes():
+        os.kill(pid, signal.SIGQUIT)
 
 
 def _in_memory() -> Path | None:

@@ -1,6 +1,8 @@
 """The servers we start are real: they keep what they are told and let nobody else in."""
 
 import queue
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -106,3 +108,18 @@ def greeted(address: SplitResult, password: str, version: MQTTProtocolVersion) -
     finally:
         client.disconnect()
         client.loop_stop()
+
+
+def test_what_a_killed_process_leaves_is_ended_by_the_next() -> None:
+    command = [sys.executable, "-m", "counterparts.stack.throwaway"]
+    says = "import os, time; print(os.environ['WMS_DATABASE_URL'], flush=True); time.sleep(9)"
+    with subprocess.Popen(
+        [*command, sys.executable, "-c", says], stdout=subprocess.PIPE, text=True
+    ) as killed:
+        assert killed.stdout is not None
+        address = killed.stdout.readline().strip().replace("+psycopg", "")
+        psycopg.connect(address).close()
+        killed.kill()
+        subprocess.run([*command, "true"], check=True)
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(address, connect_timeout=5)
