@@ -6,90 +6,25 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from uuid import UUID
 
+import psycopg
 import pytest
 from floor import at_once
 from ledger_site import SITE, q
+from ledger_teller import PATIENCE, messages_of, one_in, teller
 from ledger_writers import SOAK, RealClock, Writers, writers
 from sqlalchemy.exc import DBAPIError
-from wire_cutter import Cutter, cutter
+from wire_cutter import cutter
 
-from counterparts.stack import postgres
-from counterparts.stack.migrating import migrate
-from counterparts.stack.postgres import MIGRATOR, Cluster
 from wms.db.transaction import Doorway
 from wms.kernel.errors import Conflict
 from wms.ledger import balances, posting
-from wms.ledger.terms import Leg, Posted
-
-PATIENCE = 30
-DURABLE = {"shared_buffers": "16MB", "max_connections": "40"}
-"""What PostgreSQL brings along is durable: fsync, synchronous_commit and full_page_writes on."""
-
-
-def one_in(place: UUID) -> Leg:
-    return posting.direct_in(place, q(1), "arrival:QD1")
-
-
-@dataclass
-class Teller:
-    """Sends deposits of one piece each under keys of its own, and remembers what it was told."""
-
-    ledger: Writers
-    place: UUID
-    told: dict[str, UUID] = field(default_factory=dict)
-
-    def send(self, key: str) -> Posted:
-        posted = self.ledger.send(key, one_in(self.place))
-        assert self.told.setdefault(key, posted.posting_id) == posted.posting_id
-        return posted
-
-    def insist(self, key: str) -> None:
-        """Send until there is an answer, whatever happens to the connection or the server."""
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                self.send(key)
-            except DBAPIError:
-                assert time.monotonic() < deadline
-                time.sleep(0.02)
-            else:
-                return
-
-    def check_told(self, by: Writers) -> None:
-        """What was acknowledged is there, once, under every law; others may be writing."""
-        told = dict(self.told)
-        assert told.items() <= by.deposits(self.place).items()
-        assert by.stands()
-
-    def check(self, by: Writers) -> None:
-        """So is nothing else: every key was answered by now."""
-        self.check_told(by)
-        assert by.deposits(self.place) == self.told
-        assert by.balance(self.place)[0] == str(len(self.told))
-
-
-@contextmanager
-def teller(url: str, connections: int = 1) -> Iterator[Teller]:
-    with writers(url, connections) as ledger:
-        yield Teller(ledger, ledger.floor())
-
-
-def messages_of(wire: Cutter, work: Callable[[], object]) -> str:
-    """Return what a client says for a piece of work, once its connection is warm."""
-    wire.arm(1_000_000)
-    work()
-    said = wire.heard
-    wire.heal()
-    assert said.endswith("S"), said
-    return said
+from wms.ledger.terms import Posted
 
 
 def test_a_connection_cut_at_any_byte_is_found_again_by_its_key(database_url):
@@ -193,6 +128,42 @@ def test_backends_terminated_at_any_moment_lose_and_double_nothing(database_url,
         assert len(sender.told) > kills[0]
 
 
+def test_a_document_killed_between_two_of_its_lines_leaves_none_of_them(
+    database_url, superuser_url
+):
+    """It waits for a line in its middle, which we hold, when its backend is terminated."""
+    kill = (
+        "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    plain = superuser_url.replace("+psycopg", "")
+    with (
+        teller(database_url, 2) as sender,
+        writers(database_url, 2) as ledger,
+        psycopg.connect(plain, autocommit=True) as killer,
+    ):
+        places = sorted(ledger.floor() for _ in range(500))
+        legs = [one_in(place) for place in places]
+        with ThreadPoolExecutor(1) as pool, psycopg.connect(plain) as holder:
+            holder.execute(
+                "SELECT FROM ledger_account WHERE account_id = %s FOR UPDATE", (places[250],)
+            )
+            sent = pool.submit(sender.ledger.send, "document", *legs)
+            killed = set[int]()
+            deadline = time.monotonic() + PATIENCE
+            while len(killed) < 2:  # the doorway itself asks a second time
+                assert time.monotonic() < deadline
+                killed |= {pid for pid, _ in killer.execute(kill)}
+                time.sleep(0.01)
+            with pytest.raises(DBAPIError):
+                sent.result(PATIENCE)
+        assert ledger.one("SELECT count(*) FROM ledger_posting") == 0
+        assert ledger.one("SELECT sum(seq)::int FROM ledger_account") == 0
+        assert len(sender.ledger.send("document", *legs).legs) == 500
+        assert ledger.one("SELECT sum(in_)::bigint FROM ledger_account") == q(500).steps
+        assert ledger.stands()
+
+
 CLIENT = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
@@ -263,158 +234,6 @@ def test_a_client_killed_between_any_two_messages_leaves_all_or_nothing(database
         assert sender.told.items() <= there.items()
         assert set(there) == {*keys, *(f"warm {key}" for key in keys), "measured", "said"}
         assert sender.ledger.stands()
-
-
-@dataclass
-class Server:
-    """A durable PostgreSQL of this file alone, to be killed."""
-
-    cluster: Cluster
-    process: "subprocess.Popen[bytes]"
-
-    @property
-    def url(self) -> str:
-        return self.cluster.url("ledger")
-
-    def children(self) -> list[int]:
-        """Return every process of the server but the first."""
-        pid = self.process.pid
-        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-    def kill(self) -> None:
-        """Kill all of it with SIGKILL, as when the power fails (the disk keeps what it has)."""
-        self.process.send_signal(signal.SIGSTOP)  # it makes no more children
-        children = self.children()
-        self.process.kill()
-        for child in children:
-            with suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
-        self.process.wait()
-        deadline = time.monotonic() + PATIENCE
-        while any(_lives(child) for child in children):
-            assert time.monotonic() < deadline
-            time.sleep(0.005)
-
-    def start(self) -> None:
-        self.process = self.cluster.start()
-
-    def clients(self) -> list[int]:
-        """Return the processes that serve somebody."""
-        with self.cluster.admin() as admin:
-            found = admin.execute(
-                "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
-            )
-            return [int(str(pid)) for (pid,) in found if pid != admin.info.backend_pid]
-
-    def allow_files_of(self, size: str, processes: list[int]) -> None:
-        """Let these processes grow no file beyond a size, or `unlimited`: the disk is full."""
-        for child in processes:
-            limit = ["prlimit", f"--pid={child}", f"--fsize={size}:"]
-            assert self.cluster.identity.popen(limit).wait() == 0
-
-
-def _lives(pid: int) -> bool:
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return False
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    cluster = Cluster.at(tmp_path_factory.mktemp("durable"), DURABLE)
-    server = Server(cluster, cluster.start())
-    try:
-        cluster.ensure_database("ledger")
-        migrate(cluster.url("ledger", MIGRATOR))
-        with cluster.admin() as admin:
-            for setting in "fsync", "synchronous_commit", "full_page_writes":
-                assert admin.execute(f"SHOW {setting}").fetchone() == ("on",)
-        yield server
-    finally:
-        postgres.stop(server.process)
-
-
-def test_a_server_killed_between_any_two_statements_keeps_what_it_acknowledged(server):
-    """Under load: three others write all the time, and one runs into the kill at a chosen place."""
-    over = threading.Event()
-    with (
-        cutter(server.url) as wire,
-        teller(wire.through(server.url)) as sender,
-        teller(server.url, 3) as others,
-        writers(server.url, 1) as ledger,
-    ):
-
-        def load(n: int) -> None:
-            count = 0
-            while not over.is_set():
-                others.insist(f"load {n}/{count}")
-                count += 1
-
-        sender.send("warm")
-        said = messages_of(wire, lambda: sender.send("said"))
-        places = [0] + [n for n, word in enumerate(said, start=1) if word in "ES"]
-        loads = [threading.Thread(target=load, args=[n]) for n in range(3)]
-        for thread in loads:
-            thread.start()
-        done = set()
-        try:
-            for turn, n in enumerate(places * SOAK):
-                sender.insist(f"warm {turn}")
-                wire.arm(n, server.kill)
-                with pytest.raises(DBAPIError):
-                    sender.send(f"killed {turn}")
-                assert wire.fired.wait(PATIENCE)
-                server.start()
-                ledger.doorway.engine_for(SITE).dispose()
-                done.add(f"killed {turn}" in ledger.deposits(sender.place))
-                wire.heal()
-                sender.insist(f"killed {turn}")
-                sender.check(ledger)
-                others.check_told(ledger)
-        finally:
-            over.set()
-            for thread in loads:
-                thread.join()
-        for key in list(sender.told):
-            sender.send(key)  # after so many restarts, still the first answer
-        sender.check(ledger)
-        others.check(ledger)
-        assert len(others.told) > 3
-        assert done == {True, False}, "some were killed before their commit and some after it"
-
-
-def test_a_file_that_cannot_grow_refuses_the_document_and_harms_nothing(server):
-    with teller(server.url) as sender, writers(server.url, 1) as ledger:
-        legs = [one_in(sender.place) for _ in range(500)]
-        sender.ledger.send("first", *legs)
-        before = ledger.balance(sender.place)
-        server.allow_files_of("65536", server.clients())
-        with pytest.raises(DBAPIError, match="could not extend file"):
-            sender.ledger.send("second", *legs)
-        assert ledger.balance(sender.place) == before
-        assert "second" not in ledger.read(
-            lambda tx: {e.document.number for e in balances.statement(tx, sender.place)}
-        )
-        server.allow_files_of("unlimited", server.clients())
-        made = sender.ledger.send("second", *legs)
-        assert sender.ledger.send("second", *legs) == made
-        assert ledger.balance(sender.place)[0] == "1000"
-        assert ledger.stands()
-
-
-def test_a_commit_that_cannot_be_written_is_never_acknowledged(server):
-    with teller(server.url) as sender, writers(server.url, 1) as ledger:
-        sender.send("before")
-        server.allow_files_of("0", server.children())  # not the first, which makes new ones
-        with pytest.raises(DBAPIError):
-            sender.send("lost")
-        assert "lost" not in sender.told
-        sender.insist("lost")  # the server has restarted itself by then
-        sender.send("after")
-        ledger.doorway.engine_for(SITE).dispose()
-        sender.check(ledger)
-        said = (server.cluster.folder / "log").read_text()
-        assert "terminated by signal 6" in said, "PostgreSQL itself stops rather than goes on"
 
 
 class JumpingClock(RealClock):
