@@ -33,11 +33,11 @@ def send_out(world: World) -> None:
 
 
 def _clear_away(world: World) -> None:
-    """Carry the pallets that were picked empty off the shelves: tomorrow's need the places."""
+    """Carry off what was picked empty, and what is damaged: tomorrow's pallets need the places."""
     taken = world.plan.taken
-    empty = [one for one in world.plan.pallets_in if one.came == taken.get(one.sku, 0)]
-    with world.stage("empty pallets", len(empty)) as done:
-        for pallet in empty:
+    over = [one for one in world.plan.pallets_in if one.damaged or one.came == taken.get(one.sku)]
+    with world.stage("pallets cleared away", len(over)) as done:
+        for pallet in over:
             carry(world, "move", pallet_no(world, pallet), EMPTIES)
             done(1)
 
