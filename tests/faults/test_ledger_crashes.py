@@ -13,16 +13,22 @@ from pathlib import Path
 import pytest
 from ledger_site import SITE
 from ledger_teller import PATIENCE, messages_of, one_in, teller
-from ledger_writers import SOAK, writers
+from ledger_writers import SOAK, command, writers
+from sealed_site import sealed_site
 from sqlalchemy.exc import DBAPIError
 from wire_cutter import cutter
 
 from counterparts.stack import postgres
 from counterparts.stack.migrating import migrate
 from counterparts.stack.postgres import MIGRATOR, Cluster
-from wms.ledger import balances
+from wms.db.transaction import Tx
+from wms.ledger import balances, posting, sealing
 
-DURABLE = {"shared_buffers": "16MB", "max_connections": "40"}
+DURABLE = {
+    "shared_buffers": "16MB",
+    "max_connections": "40",
+    "max_prepared_transactions": "2",
+}
 """What PostgreSQL brings along is durable: fsync, synchronous_commit and full_page_writes on."""
 
 
@@ -108,7 +114,7 @@ def test_a_server_killed_between_any_two_statements_keeps_what_it_acknowledged(s
 
         def load(n: int) -> None:
             count = 0
-            while not over.is_set():
+            while not over.wait(0.01):
                 others.insist(f"load {n}/{count}")
                 count += 1
 
@@ -177,3 +183,35 @@ def test_a_commit_that_cannot_be_written_is_never_acknowledged(server):
         sender.check(ledger)
         said = (server.cluster.folder / "log").read_text()
         assert "terminated by signal 6" in said, "PostgreSQL itself stops rather than goes on"
+
+
+def test_a_prepared_transaction_outlives_the_server_and_the_seal_waits_for_it(server, tmp_path):
+    """Nobody is connected for it, yet it holds the horizon back: the status must say so."""
+    with sealed_site(server.url, tmp_path / "witness") as site, writers(server.url, 1) as ledger:
+        site.pass_once()
+        site.seal()
+        late, quick = ledger.floor(), ledger.floor()
+        engine = ledger.doorway.engine_for(SITE)
+        with engine.connect() as connection:
+            tx = Tx(SITE, connection, ledger.clock.at, ledger.first)
+            tx.wire.begin()
+            posting.post(tx, command("late", one_in(late)).posting)
+            tx.call("PREPARE TRANSACTION 'late'")
+            tx.close()
+        ledger.post(one_in(quick), key="quick")
+        assert site.pass_once().postings == 0
+        server.kill()
+        server.start()
+        for one in engine, site.doorway.engine_for(SITE):
+            one.dispose()
+        time.sleep(1)
+        assert site.pass_once().postings == 0
+        status = ledger.read(sealing.status)
+        assert (status.unsealed, status.waits > 0) == (1, True)
+        with server.cluster.admin("ledger") as admin:
+            admin.execute("COMMIT PREPARED 'late'")
+        assert site.seal() == 2
+        report = site.verify()
+        assert (report.counts, report.unsealed) == ({}, 0)
+        assert ledger.balance(late)[0] == ledger.balance(quick)[0] == "1"
+        assert ledger.stands()

@@ -136,7 +136,7 @@ class Status:
 
     `unsealed` counts postings of the present era that are in no checkpoint yet, up to a batch, and
     `oldest_unsealed` is when the first of them was recorded. `waits` are the seconds for which the
-    oldest transaction that may hold the horizon back has been under way.
+    oldest transaction that may hold the horizon back, prepared ones too, has been under way.
     """
 
     checkpoint: Stored | None
@@ -200,8 +200,10 @@ def status(tx: ReadTx) -> Status:
             f"""
             SELECT count(*) AS unsealed, min(u.recorded_at) AS oldest,
                    (SELECT coalesce(extract(
-                             epoch FROM clock_timestamp() - min(a.xact_start))::bigint, 0)
-                      FROM pg_stat_activity a WHERE a.backend_xid IS NOT NULL) AS waits
+                             epoch FROM clock_timestamp() - min(t.began))::bigint, 0)
+                      FROM (SELECT a.xact_start AS began FROM pg_stat_activity a
+                             WHERE a.backend_xid IS NOT NULL
+                            UNION ALL SELECT x.prepared FROM pg_prepared_xacts x) t) AS waits
               FROM (SELECT p.recorded_at FROM ledger_posting p
                      WHERE p.site_id = :site AND {_SINCE} ORDER BY p.era, p.xact LIMIT :batch) u"""
         ),
