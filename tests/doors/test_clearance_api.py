@@ -240,6 +240,23 @@ def test_goods_are_transferred_and_lines_corrected_over_http(
     assert site.balance(MILK).stock == Quantity.of(16)
 
 
+def test_missing_goods_are_reported_over_http(site: Office, officer: Officer) -> None:
+    body = {"goods": [{"sku": MILK, "quantity": "1"}], "reason": "missing in count PD1"}
+    filed = officer.post("/api/shortages", body)
+    assert (filed.status_code, filed.json["state"]) == (201, "filed")
+    shown = officer.get(f"/api/checklists/{filed.json['inner_no']}").json
+    assert (shown["direction"], shown["list_type"], shown["book_no"]) == ("E", "0", BOOK)
+    site.hear(posted(shown["inner_no"]))
+    assert site.balance(MILK).stock == Quantity.of(19)
+    for change, status, code in (
+        ({"reason": ""}, 422, "web.fields"),
+        ({"book_no": "T0000W000000"}, 404, "ledger.book_unknown"),
+        ({"goods": [{"sku": MILK, "quantity": "21"}]}, 409, "ledger.short"),
+    ):
+        refused = officer.post("/api/shortages", body | change)
+        assert (refused.status_code, refused.json["code"]) == (status, code), refused.json
+
+
 def test_goods_for_another_site_are_held_sent_and_withdrawn(site: Office, officer: Officer) -> None:
     goods = [{"sku": MILK, "quantity": "4"}]
     body = {"from_book": BOOK, "to_site": 2, "to_book": BOOK, "goods": goods}
