@@ -51,9 +51,10 @@ Within one posting a balance may dip, its legs count together; after it none may
 
 RESERVATIONS: Final = """
     SELECT 'reservations_are_the_pending' AS law,
-           coalesce(r.account_id, e.account_id) AS account_id, e.seq, e.posting_id
+           coalesce(r.account_id, e.account_id) AS account_id, e.seq,
+           (SELECT f.posting_id FROM ledger_entry f WHERE f.site_id = :site
+               AND f.account_id = e.account_id AND f.seq = e.seq LIMIT 1) AS posting_id
       FROM (SELECT e.account_id, e.reserve_id, min(e.seq) AS seq,
-                   (array_agg(e.posting_id ORDER BY e.seq))[1] AS posting_id,
                    sum(e.d_pre_in) AS pre_in, sum(e.d_pre_out) AS pre_out,
                    max(greatest(e.d_pre_in, e.d_pre_out)) FILTER (WHERE e.step LIKE 'reserve%')
                      AS quantity
@@ -93,14 +94,19 @@ ENTRIES: Final = f"""
 """Every entry belongs to a posting and moves what the rules of its version say its step moves."""
 
 TRANSFERS: Final = """
-    SELECT 'transfers_cancel' AS law, (array_agg(e.account_id ORDER BY e.leg))[1] AS account_id,
-           min(e.seq) AS seq, e.posting_id
-      FROM ledger_entry e
-     WHERE e.site_id = :site AND e.counter_account IS NOT NULL AND {postings_e}
-     GROUP BY e.posting_id, least(e.account_id, e.counter_account),
-              greatest(e.account_id, e.counter_account)
-    HAVING sum(e.d_in - e.d_out) <> 0
-     ORDER BY e.posting_id"""
+    SELECT 'transfers_cancel' AS law, f.account_id, f.seq, t.posting_id
+      FROM (SELECT e.posting_id, least(e.account_id, e.counter_account) AS one,
+                   greatest(e.account_id, e.counter_account) AS other
+              FROM ledger_entry e
+             WHERE e.site_id = :site AND e.counter_account IS NOT NULL AND {postings_e}
+             GROUP BY 1, 2, 3 HAVING sum(e.d_in - e.d_out) <> 0) t
+      CROSS JOIN LATERAL (
+        SELECT e.account_id, e.seq FROM ledger_entry e
+         WHERE e.site_id = :site AND e.posting_id = t.posting_id
+           AND least(e.account_id, e.counter_account) = t.one
+           AND greatest(e.account_id, e.counter_account) = t.other
+           AND e.counter_account IS NOT NULL ORDER BY e.leg LIMIT 1) f
+     ORDER BY t.posting_id"""
 """What goes from one account of ours to another leaves the one and reaches the other."""
 
 APPROVALS: Final = f"""

@@ -24,6 +24,18 @@ LEAVES: Final = """
      WHERE p.site_id = :site AND """
 """Postings and the bytes that are sealed of each, made from what is stored now."""
 
+LEAVES_IN_RANGE: Final = """
+    SELECT p.posting_id, p.era, p.xact, p.kind, coalesce(e.legs, 0) AS legs,
+           ledger_leaf(ledger_posting_bytes(p), coalesce(e.legs, 0), e.bytes) AS leaf
+      FROM ledger_posting p
+      LEFT JOIN (
+        SELECT e.posting_id, count(*) AS legs, string_agg(e.bytes, ''::bytea) AS bytes
+          FROM (SELECT e.posting_id, ledger_entry_bytes(e) AS bytes FROM ledger_entry e
+                 WHERE e.site_id = :site AND {postings_e} ORDER BY e.posting_id, e.leg OFFSET 0) e
+         GROUP BY e.posting_id) e ON e.posting_id = p.posting_id
+     WHERE p.site_id = :site AND {postings_p}"""
+"""The same of all postings between two ids: both tables are read through once, in order."""
+
 LEAF_HASH: Final = "sha256('\\x00'::bytea || leaf)"
 """RFC 6962's hash of such a leaf, computed where the rows are."""
 
