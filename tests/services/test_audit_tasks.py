@@ -33,7 +33,8 @@ from wms.audit.terms import (
 from wms.db.transaction import Doorway
 from wms.kernel.errors import Refusal
 from wms.kernel.ids import new_id
-from wms.ledger import approvals, statements
+from wms.ledger import approvals, reversing, statements
+from wms.ledger.reversing import ReversePosting
 from wms.ledger.terms import DocumentRef
 from wms.stock import service as stock
 from wms.stock.terms import BeginCount, CloseCount, CountPieces
@@ -245,6 +246,16 @@ def test_a_count_that_differs_becomes_a_task_that_its_adjustment_ends(room: Room
     room.decide(room.floor.ask(queries.task, count.number), "approved")
     assert room.check().closed == 1
     assert [(one.side, one.gap) for one in room.live()] == [(Side.FLOOR, q(3))]
+    (done,) = room.floor.ask(approvals.posted_under, asked_of(room, count))
+    wrong = room.do(reversing.propose, ReversePosting(SITE, done, "they were there"))
+    room.second(service.decide, Decide(SITE, wrong.proposal_id, "approved", ""))
+    room.check()
+    gaps = {one.side: one.gap for one in room.live()}
+    assert gaps == {Side.FLOOR: q(5), Side.COUNT: -q(2)}
+
+
+def asked_of(room: Room, task: Task) -> Any:
+    return room.floor.ask(queries.task, task.number).proposal_id
 
 
 def test_what_customs_says_itself_is_sealed_and_compared_with_its_receipts(room: Room) -> None:

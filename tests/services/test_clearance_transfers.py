@@ -17,6 +17,8 @@ from clearance_transfers import (
     with_second_book,
 )
 
+from wms.audit.service import decide
+from wms.audit.terms import Decide
 from wms.clearance import queries
 from wms.clearance.errors import TransferMalformed, TransferShort, WrongState
 from wms.clearance.queries.unsettled import unsettled
@@ -36,14 +38,18 @@ from wms.clearance.terms import DocumentKind
 from wms.customs import codecs
 from wms.customs import queries as customs
 from wms.customs.events import FirstAnswerRead
+from wms.kernel.actor import Actor
 from wms.kernel.errors import Conflict, Forbidden
 from wms.kernel.ids import new_id
 from wms.kernel.quantity import ZERO
-from wms.ledger import balances
+from wms.ledger import approvals, balances, reversing
 from wms.ledger.errors import Short
+from wms.ledger.reversing import ReversePosting
 from wms.ledger.terms import DocumentRef
 
 LATER = NOW + timedelta(minutes=5)
+FIRST = person("first")
+SECOND_PERSON = replace(person("second"), permissions=frozenset({"ledger.approve"}))
 
 
 @pytest.fixture
@@ -226,6 +232,38 @@ def test_a_correction_needs_a_second_person(site: Office) -> None:
     with pytest.raises(Conflict, match=r"ledger\.decided"):
         approve(site, shown.proposal.proposal_id, second)
     assert total(site) == Q(15)
+    assert site.stands()
+
+
+@pytest.mark.parametrize(("verdict", "who"), [("refused", SECOND_PERSON), ("withdrawn", FIRST)])
+def test_a_correction_nobody_approves_waits_no_more(site: Office, verdict: str, who: Actor) -> None:
+    asked = ProposeCorrection(SITE, BOOK, BOOK, (CorrectedLine(1, 2, Q(3)),), "wrong line")
+    number = replace(site, actor=FIRST).run(propose_correction, asked).transfer_no
+    proposal = site.ask(queries.transfer, number).proposal
+    assert proposal is not None
+    replace(site, actor=who).run(
+        decide, Decide(SITE, proposal.proposal_id, verdict, "line 2 is right")
+    )
+    shown = site.ask(queries.transfer, number)
+    assert (shown.state, shown.refusal) == ("refused", "line 2 is right")
+    assert number not in {one.number for one in site.ask(queries.pending)}
+    assert site.balance(MILK).stock == Q(10)
+
+
+def test_a_correction_that_was_reversed_says_so(site: Office) -> None:
+    asked = ProposeCorrection(SITE, BOOK, BOOK, (CorrectedLine(1, 2, Q(3)),), "wrong line")
+    number = replace(site, actor=FIRST).run(propose_correction, asked).transfer_no
+    proposal = site.ask(queries.transfer, number).proposal
+    assert proposal is not None
+    second = replace(site, actor=SECOND_PERSON)
+    second.run(decide, Decide(SITE, proposal.proposal_id, "approved", ""))
+    (made,) = site.ask(approvals.posted_under, proposal.proposal_id)
+    undo = ReversePosting(SITE, made, "line 1 was right")
+    undone = replace(site, actor=FIRST).run(reversing.propose, undo)
+    second.run(decide, Decide(SITE, undone.proposal_id, "approved", ""))
+    shown = site.ask(queries.transfer, number)
+    assert (shown.state, shown.refusal) == ("refused", "line 1 was right")
+    assert site.balance(MILK).stock == Q(10)
     assert site.stands()
 
 

@@ -15,7 +15,7 @@ from wms.clearance import service as clearance
 from wms.db.payload import from_builtins
 from wms.db.transaction import Tx
 from wms.kernel.errors import Forbidden
-from wms.ledger import approvals, reversing
+from wms.ledger import approvals, balances, reversing
 from wms.ledger.approvals import Proposal, Verdict
 from wms.ledger.reversing import ReversePosting
 from wms.stock import service as stock
@@ -42,6 +42,9 @@ def decide(tx: Tx, command: Decide) -> Proposal:
         if handler is None:
             raise kind(decided.kind)
         handler(tx, decided)
+    elif decided.kind == clearance.PROPOSAL:
+        asked = from_builtins(decided.command, clearance.CorrectLines)
+        clearance.drop_correction(tx, asked, command.note)
     _tell_task(tx, decided, command)
     tx.announce(ProposalDecided(tx.site_id, decided.proposal_id, verdict.value))
     return decided
@@ -53,8 +56,17 @@ def _adjust(tx: Tx, decided: Proposal) -> object:
 
 
 def _reverse(tx: Tx, decided: Proposal) -> object:
+    """Undo a posting, and tell the room whose approved command had made it."""
     command = from_builtins(decided.command, ReversePosting)
-    return reversing.reverse(tx, command, decided.proposal_id)
+    posted = reversing.reverse(tx, command, decided.proposal_id)
+    approval_id = balances.posting(tx, command.posting_id).approval_id
+    made = approvals.proposal(tx, approval_id) if approval_id else None
+    if made is not None and made.kind == ADJUST:
+        stock.adjustment_reversed(tx, from_builtins(made.command, Adjust))
+    elif made is not None and made.kind == clearance.PROPOSAL:
+        corrected = from_builtins(made.command, clearance.CorrectLines)
+        clearance.undo_correction(tx, corrected, command.reason)
+    return posted
 
 
 def _transfer(tx: Tx, decided: Proposal) -> object:

@@ -46,8 +46,10 @@ from wms.clearance.service.transfers import (
     FileTransfer,
     ProposeCorrection,
     apply_correction,
+    drop_correction,
     file_transfer,
     propose_correction,
+    undo_correction,
 )
 from wms.clearance.service.verdicts import (
     ApplyChecklistReceipt,
@@ -96,6 +98,7 @@ __all__ = [
     "apply_first_answer",
     "apply_list_receipts",
     "confirm_arrival",
+    "drop_correction",
     "expect_from_site",
     "file_checklist",
     "file_site_transfer",
@@ -112,5 +115,6 @@ __all__ = [
     "send_site_transfer",
     "settle_with_site",
     "take_from_site",
+    "undo_correction",
     "withdraw_site_transfer",
 ]

@@ -1,6 +1,11 @@
 """Every command of the floor, each a function of a transaction and a frozen command."""
 
-from wms.stock.service.adjusting import adjust, correct_receipt, propose_adjustment
+from wms.stock.service.adjusting import (
+    adjust,
+    adjustment_reversed,
+    correct_receipt,
+    propose_adjustment,
+)
 from wms.stock.service.allocating import allocate, pick, release_allocations
 from wms.stock.service.counting import (
     ask_count,
@@ -14,6 +19,7 @@ from wms.stock.service.units import freeze, move_unit, open_unit
 
 __all__ = [
     "adjust",
+    "adjustment_reversed",
     "allocate",
     "ask_count",
     "begin_count",

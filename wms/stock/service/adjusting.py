@@ -57,9 +57,13 @@ def adjust(tx: Tx, command: Adjust) -> Quantity:
     """
     way = "found" if command.content.quantity > ZERO else "lost"
     changed = _change(tx, command, f"{way}:{counter(command.document)}"[:80])
-    if command.document.kind == "count":
-        _set_right(tx, command)
+    _set_right(tx, command, command.content.quantity)
     return changed
+
+
+def adjustment_reversed(tx: Tx, command: Adjust) -> None:
+    """Let a count differ again by what an adjustment had set right, now that it was reversed."""
+    _set_right(tx, command, -command.content.quantity)
 
 
 def _change(tx: Tx, command: Adjust | CorrectReceipt, side: str) -> Quantity:
@@ -87,8 +91,10 @@ def _check(command: Adjust | CorrectReceipt) -> None:
         raise errors.quantity(command.content.quantity)
 
 
-def _set_right(tx: Tx, command: Adjust) -> None:
-    """Write down that a count's difference is smaller by what was adjusted on it."""
+def _set_right(tx: Tx, command: Adjust, quantity: Quantity) -> None:
+    """Write down by how much a count's difference is set right, if the adjustment stands on one."""
+    if command.document.kind != "count":
+        return
     line = CountLineRecord
     tx.session.execute(
         update(line)
@@ -98,5 +104,5 @@ def _set_right(tx: Tx, command: Adjust) -> None:
             line.unit == command.number,
             line.sku == command.content.sku,
         )
-        .values(adjusted=line.adjusted + command.content.quantity)
+        .values(adjusted=line.adjusted + quantity)
     )
