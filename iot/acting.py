@@ -139,7 +139,7 @@ def _passage(event: Unapplied, _now: datetime) -> Deed:
 def _seal(kind: SealEventKind) -> Callable[[Unapplied, datetime], Deed]:
     def deed(event: Unapplied, _now: datetime) -> Deed:
         tamper = kind is SealEventKind.TAMPERED
-        data = _data(event, kinds.Tamper if tamper else kinds.SealMoved)
+        data = _data(event, kinds.Tamper if tamper else kinds.Affix)
         own = data.seal == event.device_id
         return report_seal, ReportSeal(
             event.site_id,

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from iot import topics
 from iot.broker import KEEPALIVE, Connection
 from iot.judging import Devices, Raw, judge
+from iot.told import Reject, Seen
 from wms.db import inbox
 from wms.db.inbox import Incoming, Kept, Refused
 from wms.db.transaction import Doorway
@@ -157,7 +158,7 @@ class Intake:
         for kept in outcomes:
             for mark in kept.marks:
                 place = places[mark.device_id]
-                body = msgspec.json.encode({"boot": mark.boot, "upto": mark.upto})
+                body = msgspec.json.encode(Seen(mark.boot, mark.upto))
                 topic = topics.seen(place.topic_site, place.device_id)
                 connection.publish(topic, body, retain=True)
             for letter in kept.refused[:REJECTS]:
@@ -168,14 +169,8 @@ def _tell_refusal(connection: Connection, places: dict[str, Registered], letter:
     place = places.get(letter.device_id or "")
     if place is None:
         return
-    body = msgspec.json.encode(
-        {
-            "reason": letter.reason,
-            "detail": letter.detail,
-            "boot": letter.boot,
-            "seq": letter.seq,
-        }
-    )
+    told = Reject(letter.reason, letter.detail[:300], letter.boot, letter.seq)
+    body = msgspec.json.encode(told)
     connection.publish(topics.reject(place.topic_site, place.device_id), body)
 
 

@@ -6,14 +6,13 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Literal
-from uuid import UUID
+from typing import Final
 
 import msgspec
-from msgspec import Meta
 
 from iot import topics
 from iot.acting import ACTS
+from iot.envelope import Envelope
 from iot.kinds import KINDS
 from wms.db.inbox import Incoming, Refused
 from wms.gate.queries import Registered
@@ -40,20 +39,6 @@ class Raw:
     retained: bool
     received_at: datetime
     arrival: int
-
-
-class Envelope(msgspec.Struct, frozen=True):
-    """CloudEvents 1.0 with our counters: `seq` within `boot`; `replay`: from the journal."""
-
-    specversion: Literal["1.0"]
-    id: UUID
-    source: str
-    type: str
-    time: Annotated[datetime, Meta(tz=True)]
-    seq: Annotated[int, Meta(ge=1, le=2**31)]
-    boot: Annotated[int, Meta(ge=1, le=2**31)]
-    data: dict[str, Any]
-    replay: bool = False
 
 
 _ENVELOPE: Final = msgspec.json.Decoder(Envelope)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from iot import topics
 from iot.broker import Connection
+from iot.told import BarrierCommand, Command, SignCommand
 from wms.db import outbox
 from wms.db.directory import Database
 from wms.db.outbox import Event, Waiting
@@ -39,7 +40,7 @@ class Letter:
     """A command as it goes to a device."""
 
     topic: str
-    body: dict[str, Any]
+    body: bytes
     seconds: int
     answer: tuple[str, bytes]
 
@@ -148,20 +149,15 @@ def letter_of(waiting: Waiting, now: Any) -> Letter | None:
     if left <= 0:
         log.warning("command %s for %s has expired", event.command_id, event.device_id)
         return None
-    body = {
-        "cmd": str(event.command_id),
-        "issued_at": event.issued_at.isoformat(),
-        "expires_at": event.expires_at.isoformat(),
-        "lane": event.lane_no,
-        "passage": event.passage,
-    }
+    common = (event.command_id, event.issued_at, event.expires_at, event.lane_no, event.passage)
+    told: Command
     if isinstance(event, RaiseBarrier):
-        name, extra = "barrier", {"op": "up", "fence": event.fence}
+        name, told = "barrier", BarrierCommand(*common, fence=event.fence)
     else:
-        name, extra = "sign", {"says": event.says, "codes": list(event.codes)}
+        name, told = "sign", SignCommand(*common, says=event.says, codes=event.codes)
     return Letter(
         topics.command(event.topic_site, event.device_id, name),
-        body | extra,
+        msgspec.json.encode(told),
         max(1, int(left)),
         (topics.answers(event.topic_site, event.device_id), UUID(str(event.command_id)).bytes),
     )
@@ -170,7 +166,7 @@ def letter_of(waiting: Waiting, now: Any) -> Letter | None:
 def _publish(connection: Connection, letter: Letter) -> mqtt.MQTTMessageInfo | None:
     return connection.publish(
         letter.topic,
-        msgspec.json.encode(letter.body),
+        letter.body,
         expiry=letter.seconds,
         answer=letter.answer,
     )

@@ -37,8 +37,8 @@ def command(site: str, device: str, name: str) -> str:
 
 
 def answers(site: str, device: str) -> str:
-    """Where a device answers a command."""
-    return f"{ROOT}/{site}/{device}/up/ack"
+    """Where a device answers a command: by an event like any other, so that it is kept too."""
+    return event(site, device, "dev/reply")
 
 
 def seen(site: str, device: str) -> str:

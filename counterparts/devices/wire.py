@@ -62,8 +62,7 @@ class Wire:
 
     def answer(self, device: Device, command: dict[str, Any], result: str) -> None:
         """Say what became of a command."""
-        topic = f"bw/1/{self._yard.site}/{device.device_id}/up/ack"
-        self._client.publish(topic, json.dumps({"cmd": command["cmd"], "result": result}), qos=1)
+        self.say(device, "dev/reply", {"cmd": command["cmd"], "result": result})
 
     def forget(self, passage: str) -> None:
         """Drop what was commanded for a passage so far."""

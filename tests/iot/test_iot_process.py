@@ -252,10 +252,11 @@ def test_a_batch_the_server_refuses_is_halved_until_the_culprit_is_alone(five, p
     five.until(EVENTS, [(1,)])
     five.stop()
     with postgres_cluster.admin(make_url(five.gate.url).database) as admin:
-        admin.execute("alter table device_event add check (coalesce(data->>'note', '1')::int > 0)")
+        note = "coalesce(data->'extend'->>'note', '1')::int"
+        admin.execute(f"alter table device_event add check ({note} > 0)")
     for number in range(30):
-        note = {"note": "not a number"} if number == 17 else {}
-        speaker.say(COLD, "env/temp", {"zone": "J", "c": 1} | note)
+        more = {"extend": {"note": "not a number"}} if number == 17 else {}
+        speaker.say(COLD, "env/temp", {"zone": "J", "c": 1} | more)
     five.start()
     five.until(EVENTS, [(30,)])
     five.until("select reason, seq from dead_letter", [("db_reject", 19)])

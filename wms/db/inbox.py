@@ -145,6 +145,24 @@ def keep(
     return Kept(len(new), len(known), tuple(dead), marks)
 
 
+def latest_events(
+    session: Session, site_id: SiteId, limit: int, kind: str | None = None
+) -> Sequence[DeviceEvent]:
+    """Return the events of a site that came last, newest first; of one kind where one is named."""
+    found = select(DeviceEvent).where(DeviceEvent.site_id == site_id)
+    if kind is not None:
+        found = found.where(DeviceEvent.kind == kind)
+    newest = (DeviceEvent.received_at.desc(), DeviceEvent.arrival.desc())
+    return session.scalars(found.order_by(*newest).limit(limit)).all()
+
+
+def latest_refused(session: Session, site_id: SiteId, limit: int) -> Sequence[DeadLetter]:
+    """Return the messages refused last, newest first; under site 0 those nobody could place."""
+    found = select(DeadLetter).where(DeadLetter.site_id == site_id)
+    newest = (DeadLetter.received_at.desc(), DeadLetter.letter_id.desc())
+    return session.scalars(found.order_by(*newest).limit(limit)).all()
+
+
 @dataclass(frozen=True, slots=True)
 class Unapplied:
     """An event whose meaning has not been acted on yet."""

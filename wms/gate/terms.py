@@ -94,13 +94,13 @@ class DeviceKind(StrEnum):
     E_SEAL = "e_seal"
 
 
-_ALWAYS: Final = frozenset({"dev/fault", "dev/gap"})
+_ALWAYS: Final = frozenset({"dev/status", "dev/fault", "dev/gap", "dev/reply"})
 
 MAY_SAY: Final[dict[DeviceKind, frozenset[str]]] = {
     DeviceKind.BARRIER: _ALWAYS | {"gate/arrive", "gate/leave", "gate/barrier", "gate/passage"},
     DeviceKind.PLATE_CAMERA: _ALWAYS | {"gate/plate"},
     DeviceKind.CONTAINER_OCR: _ALWAYS | {"gate/container"},
-    DeviceKind.RFID_READER: _ALWAYS | {"gate/card"},
+    DeviceKind.RFID_READER: _ALWAYS | {"gate/card", "fence/seen", "fence/left"},
     DeviceKind.IC_READER: _ALWAYS | {"gate/card"},
     DeviceKind.ESEAL_READER: _ALWAYS | {"gate/seal"},
     DeviceKind.WEIGHBRIDGE: _ALWAYS | {"gate/weight"},
