@@ -22,6 +22,7 @@ blueprint = Blueprint("audit_statement_pages", __name__, template_folder="../tem
 
 PAGE: Final = 50
 MOST_LINES: Final = 20_000
+MOST_BYTES: Final = 500_000
 _BETWEEN: Final = ",;\t，；"
 
 
@@ -56,7 +57,10 @@ def _read() -> RecordStatement:
     file = request.files.get("file")
     source, told = "person", request.form.get("lines", "")
     if file is not None and file.filename:
-        source, told = "file", file.read(1_000_000).decode("utf-8-sig", "replace")
+        held = file.read(MOST_BYTES + 1)
+        if len(held) > MOST_BYTES:  # cut, its last line would be another figure
+            raise Invalid("field.length", read=f"> {MOST_BYTES}", min=1, max=MOST_BYTES)
+        source, told = "file", held.decode("utf-8-sig", "replace")
     given = request.form.get("stated_at", "")
     try:
         stated_at = datetime.fromisoformat(given).replace(tzinfo=BEIJING)
