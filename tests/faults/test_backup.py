@@ -1,14 +1,18 @@
 """A backup taken while the warehouse works comes back whole, and its ledger stands."""
 
 import subprocess
+from pathlib import Path
 
 import psycopg
+import pytest
 from clearance_site import MILK, SITE, office
+from sealed_site import sealed_site
 from sqlalchemy import make_url
 
 from counterparts.stack.postgres import MIGRATOR, Cluster
 from wms.db.transaction import Doorway, make_engine
 from wms.kernel.actor import system_actor
+from wms.kernel.errors import Conflict
 from wms.ledger import balances, books, proof
 
 
@@ -50,6 +54,16 @@ def grants(url: str) -> list[tuple[str, str, str]]:
         ).fetchall()
 
 
+def take(cluster: Cluster, url: str, dump: Path) -> None:
+    source = cluster.url(make_url(url).database, MIGRATOR)
+    run(cluster, "pg_dump", "--role=bondhouse_owner", "-Fc", "-f", str(dump), plain(source))
+
+
+def restore(cluster: Cluster, dump: Path, url: str) -> None:
+    how = ("--role=bondhouse_owner", "--no-owner", "--exit-on-error")
+    run(cluster, "pg_restore", *how, "-d", plain(url), str(dump))
+
+
 def test_a_dump_restores_every_row_the_laws_and_the_guards(
     postgres_cluster, demo_url, empty_database_url, tmp_path
 ):
@@ -58,19 +72,8 @@ def test_a_dump_restores_every_row_the_laws_and_the_guards(
         site.declared(1, (MILK, 3))
         before = site.balance(MILK)
     dump = tmp_path / "bondhouse.dump"
-    source = postgres_cluster.url(make_url(demo_url).database, MIGRATOR)
-    owner = "--role=bondhouse_owner"
-    run(postgres_cluster, "pg_dump", owner, "-Fc", "-f", str(dump), plain(source))
-    run(
-        postgres_cluster,
-        "pg_restore",
-        owner,
-        "--no-owner",
-        "--exit-on-error",
-        "-d",
-        plain(empty_database_url),
-        str(dump),
-    )
+    take(postgres_cluster, demo_url, dump)
+    restore(postgres_cluster, dump, empty_database_url)
     restored = postgres_cluster.url(make_url(empty_database_url).database)
     assert counts(restored) == counts(demo_url)
     assert grants(restored) == grants(demo_url)
@@ -85,3 +88,25 @@ def test_a_dump_restores_every_row_the_laws_and_the_guards(
             "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
         ).fetchone()
     assert guards[0] > 0
+
+
+def test_an_older_dump_restored_is_told_by_the_witness_and_signs_no_second_history(
+    postgres_cluster, database_url, empty_database_url, tmp_path
+):
+    witness, dump = tmp_path / "witness", tmp_path / "older.dump"
+    with sealed_site(database_url, witness) as site:
+        site.live(1)
+        held = site.newest()
+        take(postgres_cluster, database_url, dump)
+        site.live(1)
+        newest = site.newest()
+    restore(postgres_cluster, dump, empty_database_url)
+    restored = postgres_cluster.url(make_url(empty_database_url).database)
+    with sealed_site(restored, witness) as site:
+        assert site.verify().counts == {}, "by itself a whole older ledger is a good one"
+        report = site.verify(witnesses=[("held", held), ("newest", newest)])
+        assert (report.counts, report.witnessed) == ({"log_reaches_its_witness": 1}, ["held"])
+        with pytest.raises(Conflict) as refused:
+            site.pass_once()
+        assert refused.value.code == "ledger.witness_ahead"
+        assert site.newest() == held

@@ -11,16 +11,17 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from ledger_site import SITE, q
-from sealed_site import LOG, PATIENCE, sealed_site
+from ledger_site import BOOK, SITE, q
+from sealed_site import LOG, PATIENCE, meddling, sealed_site
 from sqlalchemy import make_url, text
 
 from counterparts.stack.postgres import ADMIN, APP
 from wms.kernel.errors import Conflict
 from wms.kernel.ids import new_id
-from wms.ledger import posting, proving, sealing
+from wms.ledger import posting, proving, sealing, statements
 from wms.ledger.keys import KeyFile
 from wms.ledger.seal_rounds import EVERY, Sealer
+from wms.ledger.terms import DocumentRef
 from wms.ledger.witnessing import NEWEST, folder_of
 
 STEP = timedelta(seconds=EVERY)
@@ -351,3 +352,22 @@ def test_the_application_cannot_change_the_log(site):
             pytest.raises(Exception, match="permission denied"),
         ):
             connection.execute(text(f"DELETE FROM {table}"))
+
+
+def test_a_stored_subtree_that_was_edited_moved_or_deleted_is_found(site, superuser_url):
+    def say(tx):
+        for n in range(300):
+            about = DocumentRef("book", BOOK)
+            statements.record(tx, f"said {n}", "customs.said", about, {"n": n})
+
+    site.pass_once()  # opens the first era
+    site.ledger.run(say)
+    assert_all_sealed_once(site)
+    assert site.one("SELECT count(*) FROM seal_node") == 1
+    with meddling(superuser_url) as meddle:
+        for attack in (
+            "UPDATE seal_node SET node_hash = sha256('x')",
+            "UPDATE seal_node SET node_index = 1",
+            "DELETE FROM seal_node",
+        ):
+            assert meddle(attack).counts == {"log_nodes_are_its_own": 1}
