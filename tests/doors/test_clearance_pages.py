@@ -171,14 +171,14 @@ def test_a_transfer_shows_its_books_lines_papers_and_who_decides(
     asked = ProposeCorrection(SITE, BOOK, BOOK, line, "wrong shelf")
     site.run(propose_correction, asked)
     page = text_of(browser, "/documents?kind=transfer")
-    assert {"zh": "待复核", "en": "Proposed"}[language] in page
+    assert {"zh": "待批", "en": "Proposed"}[language] in page
     corrected = site.ask(queries.documents, DocumentKind.TRANSFER)[0].number
     page = text_of(browser, f"/documents/transfer/{corrected}")
     assert "wrong shelf" in page
-    assert {"zh": "等另一人复核", "en": "Waits for a second person"}[language] in page
+    assert {"zh": "待第二人审批", "en": "Waits for a second person"}[language] in page
     wanted = (TransferGoods(MILK, Quantity.of(2)),)
     command = FileSiteTransfer(SITE, BOOK, SiteId(2), BOOK, wanted)
     away = site.run(file_site_transfer, command).transfer_no
     page = text_of(browser, f"/documents/transfer/{away}")
-    assert {"zh": "场所 2", "en": "Site 2"}[language] in page
+    assert {"zh": "站点 2", "en": "Site 2"}[language] in page
     assert "clearance." not in page
