@@ -32,7 +32,10 @@ FUNCTIONS = {
         "timestamptz, uuid, text, uuid, uuid, bytea, text[], uuid[], uuid[], bigint[], text[], "
         "uuid[]",
     ),
-    "ledger_line_closed": ("ledger_line_closed_1", ""),
+    "ledger_add_line": (
+        "ledger_add_line_1",
+        "integer, text, integer, uuid, text, text, text, text, text",
+    ),
 }
 KEPT = (
     *("ledger_key", "ledger_reversal", "ledger_proposal", "ledger_decision"),
@@ -116,11 +119,6 @@ def upgrade() -> None:
     _carry_over()
     for table in (*KEPT, *BOOKS):
         append_only(op, table)
-    op.execute(
-        "CREATE TRIGGER book_line_closed AFTER INSERT ON book_line"
-        " FOR EACH ROW EXECUTE FUNCTION ledger_line_closed()"
-    )
-    op.execute("ALTER TABLE book_line ENABLE ALWAYS TRIGGER book_line_closed")
 
 
 def _times_on_accounts() -> None:
@@ -359,7 +357,6 @@ def downgrade() -> None:
         END $$
         """
     )
-    op.execute("DROP TRIGGER book_line_closed ON book_line")
     for name, (_, arguments) in reversed(FUNCTIONS.items()):
         op.execute(f"DROP FUNCTION {name}({arguments})")
     for table in ("ledger_posting", "ledger_entry"):

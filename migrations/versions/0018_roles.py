@@ -20,6 +20,7 @@ WRITE = "SELECT, INSERT, UPDATE, DELETE"
 # guarded as append-only is added to, any other is written.
 GRANTS = {
     "alembic_version": READ,
+    "book_line": READ,
     "ledger_account": READ,
     "ledger_entry": READ,
     "ledger_key": READ,
@@ -29,8 +30,8 @@ GRANTS = {
     "ledger_reserve": READ,
     "ledger_reversal": READ,
 }
-WRITERS = ("ledger_open", "ledger_post", "ledger_close", "ledger_partition")
-OWNERS_OWN = ("ledger_guard", "ledger_line_closed", "refuse_change")
+WRITERS = ("ledger_open", "ledger_add_line", "ledger_post", "ledger_close", "ledger_partition")
+OWNERS_OWN = ("ledger_guard", "refuse_change")
 SQL = Path(__file__).resolve().parent.parent / "sql"
 
 TABLES = text(

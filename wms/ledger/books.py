@@ -10,9 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from wms.db.transaction import ReadTx, Tx
 from wms.kernel.errors import Unknown
 from wms.kernel.ids import SiteId, id_from
-from wms.ledger import posting
 from wms.ledger.models import AccountRow, BookLineRow, BookRow
-from wms.ledger.terms import Balance, Family
+from wms.ledger.terms import Balance
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +81,18 @@ def open_book(tx: Tx, command: OpenBook) -> Book:
 
 
 def add_line(tx: Tx, command: AddBookLine) -> BookLine:
-    """Add a line with an empty account; adding it again gives the line that stands there."""
+    """Add a line with an empty account; adding it again gives the line that stands there.
+
+    The line is closed as far as its book is. Raises Unknown `ledger.book_unknown`.
+    """
     account_id = id_from("book-line", str(tx.site_id), command.book_no, str(command.line_no))
-    posting.open_account(tx, Family.BOOK, account_id)
-    tx.session.execute(
-        insert(BookLineRow)
-        .values(
-            site_id=tx.site_id,
-            account_id=account_id,
-            book_no=command.book_no,
-            line_no=command.line_no,
-            goods_no=command.goods_no,
-            hs_code=command.hs_code,
-            name=command.name,
-            unit=command.unit,
-            origin=command.origin,
-        )
-        .on_conflict_do_nothing()
+    ((there,),) = tx.call(
+        "SELECT ledger_add_line($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        *(tx.site_id, command.book_no, command.line_no, account_id, command.goods_no),
+        *(command.hs_code, command.name, command.unit, command.origin),
     )
+    if not there:
+        raise Unknown("ledger.book_unknown", read=command.book_no)
     return line(tx, command.book_no, command.line_no)
 
 
