@@ -365,7 +365,7 @@ def test_the_largest_quantity_is_held_and_one_more_is_refused_without_damage(led
     )
     for legs in over:
         again = [replace(leg, reserve_id=leg.reserve_id and new_id()) for leg in legs]
-        with pytest.raises((DBAPIError, Short)):
+        with pytest.raises((Invalid, Short), match=r"ledger\.(too_much|short|posting_malformed)"):
             ledger.post(*(legs if len(legs) == 1 else again))
         assert digest(ledger) == before
     held = posting.reserve_out(place, MOST)

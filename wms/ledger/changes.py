@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Lateral, func, literal, select, true, type_coerce
+from sqlalchemy import func, literal, select, true, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from wms.db.base import QuantityType
 from wms.db.transaction import ReadTx
@@ -28,7 +29,7 @@ class Change:
     actor_id: UUID
 
 
-def newest(site: Any, account: Any, limit: int) -> Lateral:
+def newest(site: Any, account: Any, limit: int) -> LateralFromClause:
     """Return what last changed an account, to be joined by rooms above to accounts of theirs.
 
     What is only promised or expected changes no stock and is left out.

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from psycopg.errors import NumericValueOutOfRange
+from sqlalchemy.exc import DBAPIError
+
 from wms.db.payload import digest
 from wms.db.transaction import Tx
 from wms.kernel.errors import Conflict, Invalid, Unknown
@@ -128,7 +131,8 @@ def post(tx: Tx, posting: Posting) -> Posted:
     Raises NotPosted naming everything that stands in the way, as Short (`ledger.short`,
     `ledger.exhausted`) when it is quantity alone, and leaves the transaction usable; Conflict
     `ledger.key_reused` when the key stands for other content; Unknown `ledger.account_unknown`
-    naming every account or reservation that is not here; Invalid `ledger.posting_malformed`.
+    naming every account or reservation that is not here; Invalid `ledger.posting_malformed`, or
+    `ledger.too_much` when a counter would pass what a bigint holds, which ends the transaction.
     """
     rules.check(posting)
     return _call(
@@ -197,17 +201,22 @@ def _call(
     body: bytes = b"",
 ) -> Posted:
     effective_at, reason, approval_id, reverses_id = when_and_why
-    rows = tx.call(
-        _POST,
-        *(tx.site_id, new_id(), key, request_hash, kind, RULE_VERSION, *paper),
-        *(effective_at, tx.now, tx.actor.actor_id, reason, approval_id, reverses_id, body),
-        _array([leg.step.value for leg in legs]),
-        _array([leg.account_id for leg in legs]),
-        _array([leg.reserve_id for leg in legs]),
-        _array([leg.quantity and leg.quantity.steps for leg in legs]),
-        _array([_quoted(leg.counter) for leg in legs]),
-        _array([leg.counter_account for leg in legs]),
-    )
+    try:
+        rows = tx.call(
+            _POST,
+            *(tx.site_id, new_id(), key, request_hash, kind, RULE_VERSION, *paper),
+            *(effective_at, tx.now, tx.actor.actor_id, reason, approval_id, reverses_id, body),
+            _array([leg.step.value for leg in legs]),
+            _array([leg.account_id for leg in legs]),
+            _array([leg.reserve_id for leg in legs]),
+            _array([leg.quantity and leg.quantity.steps for leg in legs]),
+            _array([_quoted(leg.counter) for leg in legs]),
+            _array([leg.counter_account for leg in legs]),
+        )
+    except DBAPIError as error:
+        if isinstance(error.orig, NumericValueOutOfRange):  # no counter holds as much
+            raise Invalid("ledger.too_much", read=key) from error
+        raise
     return _answer(key, legs, [_Row(*row) for row in rows])
 
 
