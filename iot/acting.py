@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from iot import kinds
+from iot.fields import SURE
 from wms.db.inbox import Unapplied, claim_event
 from wms.db.transaction import Tx
 from wms.gate import service as gate
@@ -22,9 +23,6 @@ from wms.seals.terms import SealEventKind, Stamp, TamperCause
 
 CLOCK_OFF: Final = timedelta(minutes=1)
 """A device clock further off than this is not believed; our time of receipt is used instead."""
-
-SURE: Final = 0.85
-"""A camera's confidence from which a plate counts as read."""
 
 Deed = tuple[Callable[[Tx, Any], Any], Any]
 

@@ -10,8 +10,8 @@ import yaml
 from iot import broker, judging, topics
 from iot.acting import ACTS
 from iot.envelope import Envelope
-from iot.kinds import KINDS, Kind
-from iot.told import COMMANDS, Reject, Seen, Told
+from iot.kinds import KINDS, Kind, Reply
+from iot.told import COMMANDS, Command, Reject, Seen, Told
 from wms.db.inbox_models import DEAD_REASONS
 from wms.gate.terms import MAY_SAY
 
@@ -195,7 +195,7 @@ def _event(kind: str, struct: type[Kind]) -> Document:
         "examples": _examples(kind),
         "x-said-by": sorted(device.value for device, says in MAY_SAY.items() if kind in says),
         "x-effect": "acted-on" if kind in ACTS else "kept",
-    }
+    } | _correlated(struct, "$message.payload#/data/cmd")
 
 
 def _told(name: str, told: type[Told]) -> Document:
@@ -204,7 +204,12 @@ def _told(name: str, told: type[Told]) -> Document:
         "title": told.zh,
         "payload": {"$ref": f"#/components/schemas/{told.__name__}"},
         "examples": _examples(name),
-    }
+    } | _correlated(told, "$message.payload#/cmd")
+
+
+def _correlated(struct: type[Kind | Told], where: str) -> Document:
+    """Return where a command's number stands, in the command and in the reply to it."""
+    return {"correlationId": {"location": where}} if issubclass(struct, Command | Reply) else {}
 
 
 def _examples(kind: str) -> list[Document]:

@@ -13,6 +13,9 @@ from msgspec import Meta
 TOP: Final = 2**31
 """The highest start number and event number."""
 
+SURE: Final = 0.85
+"""A camera's confidence from which a plate counts as read."""
+
 
 def said(zh: str, en: str, *, jgs: str = "", unit: str = "", **limits: Any) -> Meta:
     """Return what is said of a field: to people in two languages, to machines its limits."""
@@ -48,7 +51,7 @@ PlateColour = Annotated[
 ]
 Confidence = Annotated[
     float,
-    said("识别置信度", "How sure the camera is", jgs="CONFIDENCE_RATIO: Y when high enough"),
+    said("识别置信度", "How sure the camera is", jgs=f"CONFIDENCE_RATIO: Y from {SURE}"),
     Meta(ge=0, le=1),
 ]
 ContainerNo = Annotated[

@@ -1,6 +1,7 @@
 """Contract, examples and the reading code say the same of every message between us and devices."""
 
 import json
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import timedelta
@@ -27,6 +28,14 @@ from wms.kernel.clock import SYSTEM_CLOCK
 TOLD = {**COMMANDS, "seen": Seen, "reject": Reject}
 # What only the database can say, and what nothing is refused for today.
 NOT_SHOWN = {"db_reject", "site_mismatch"}
+# Names of JGS/T 14-2015, section 4; misspelt there where they are misspelt here.
+JGS_14 = """
+GATHER_INFO GATHER_FEEDBACK OPERATE_INFO OPERATE_FEEDBACK AREA_ID CHNL_NO I_E_FLAG SESSION_ID
+IC_INFO IC_ID FORM_INFO FORM_ID VE_LICENSE_NO CONTA_ID ESEAL_ID GROSS_WT PHOTO PHOTO_GUID
+PHOTO_PERSPECTIVE OPERATOR_ID OPERATE_TIME EXTEND NAME VALUE CONTA_RECOGNITION CONTA_TYPE
+CONFIDENCE_RATIO VE_LICENSE_RECOGNITION DOMESTIC_LICENSE_COLOR CHECK_RESULT FEEDBACK_TIME
+LED_HINT ESEAL ESEAL_OPERATE GENERAL_DEVICE OPERATE DEVIC_ID RESULT RESULT_DESCRIPTION
+"""
 NEEDS_ROWS = {"id_conflict", "boot_regression"}
 
 
@@ -186,3 +195,10 @@ def test_a_schema_is_closed_and_speaks_two_languages(name):
             assert {"x-unit", "minimum", "maximum"} <= told.keys() or member in {"conf", "hdop"}
         if told.get("type") == "integer":
             assert {"minimum", "maximum"} <= told.keys(), member
+
+
+def test_names_of_the_gate_standard_are_the_standards():
+    named = set(re.findall(r'"x-jgst14": "([^"]*)"', json.dumps(contract.schemas())))
+    words = {word for one in named for word in re.findall(r"[A-Z][A-Z_]{2,}", one)}
+    assert words <= set(JGS_14.split())
+    assert {"CHNL_NO", "VE_LICENSE_NO", "CONTA_ID", "ESEAL_ID", "GROSS_WT", "SESSION_ID"} <= words
