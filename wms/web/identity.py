@@ -28,8 +28,6 @@ class Door(Protocol):
 
     clock: Clock
 
-    def ping(self) -> None: ...
-
     def read(self, actor: Actor, *, snapshot: bool = False) -> AbstractContextManager[Any]: ...
 
     def run(
