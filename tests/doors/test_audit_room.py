@@ -189,6 +189,8 @@ def test_customs_statements_are_typed_in_or_read_from_a_file(app, day):
     wrong = desk.post("/reconcile/statements", 422, **form, lines="1 2 3", key="wrong")
     assert "第 1 行读到" in wrong.get_data(as_text=True)
     desk.post("/reconcile/statements", 422, **{**form, "stated_at": "x"}, lines="1 2", key="when")
+    early = {**form, "stated_at": "0001-01-01T00:00"}  # before the year 1 where it is kept
+    desk.post("/reconcile/statements", 422, **early, lines="1 2", key="early")
     long = (BytesIO(b"1,504" + b"\n" * 499_994 + b"2,10"), "long.csv")
     desk.post("/reconcile/statements", 422, **form, file=long, key="long")
     page = desk.page("/reconcile/statements")

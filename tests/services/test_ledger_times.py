@@ -8,7 +8,7 @@ from ledger_site import BOOK, HOUR, NOW, SITE, LedgerSite, SetClock, q
 from sqlalchemy import text
 
 from wms.db.transaction import Doorway, make_engine
-from wms.kernel.errors import Conflict, Unknown
+from wms.kernel.errors import Conflict, Invalid, Unknown
 from wms.ledger import balances, periods, posting, statements
 from wms.ledger.errors import NotPosted
 from wms.ledger.periods import ClosePeriod
@@ -130,6 +130,8 @@ def test_a_period_is_closed_forward_once_and_not_before_its_end(site):
             close(site, through)
     with pytest.raises(Unknown, match=r"ledger\.book_unknown"):
         close(site, NOW, "T0000W000000")
+    with pytest.raises(Invalid, match=r"field\.moment"):
+        close(site, NOW.replace(year=1))
     second = close(site, NOW + 2 * HOUR)
     assert site.read(lambda tx: periods.periods(tx, BOOK)) == (second, first)
     head = site.read(lambda tx: balances.posting(tx, second.posting_id))

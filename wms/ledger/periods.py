@@ -9,10 +9,13 @@ from sqlalchemy import select
 
 from wms.db.payload import digest
 from wms.db.transaction import ReadTx, Tx
-from wms.kernel.errors import Conflict, Unknown
+from wms.kernel.errors import Conflict, Invalid, Unknown
 from wms.kernel.ids import SiteId, new_id
 from wms.ledger.models import BookLineRow, PeriodBalanceRow, PeriodRow
 from wms.ledger.terms import Balance
+
+_FIRST_YEAR: Final = 2000
+"""No book is older; a moment before the year 1 could be stored for ever and never be read."""
 
 _CLOSE: Final = "SELECT * FROM ledger_close($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 
@@ -45,8 +48,10 @@ def close(tx: Tx, command: ClosePeriod) -> Period:
     From then on a posting that a person dates into the period is refused (`ledger.period_closed`);
     a fact that is only reported late stands after it, marked as late. Raises Unknown
     `ledger.book_unknown`, Conflict `ledger.period_order` when it is closed that far already and
-    `ledger.period_future`.
+    `ledger.period_future`, Invalid `field.moment` before the year 2000.
     """
+    if command.through.year < _FIRST_YEAR:
+        raise Invalid("field.moment", read=command.through.isoformat())
     key = f"close:{command.book_no}:{command.through.isoformat()}"
     ((status, _, closed_through, _),) = tx.call(
         _CLOSE,

@@ -1,7 +1,7 @@
 """Taking down what customs says of a book, sealed in the ledger before it is compared."""
 
 from collections import Counter
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import insert
 
@@ -15,12 +15,16 @@ from wms.kernel.quantity import ZERO
 from wms.ledger import books, statements
 from wms.ledger.terms import DocumentRef
 
+_FIRST_YEAR: Final = 2000
+"""No book is older; a moment before the year 1 could be stored for ever and never be read."""
+
 
 def record_statement(tx: Tx, command: RecordStatement) -> Statement:
     """Keep customs' figures of a book at a moment; they stand beside ours from now on.
 
     Raises Unknown `ledger.book_unknown`, Invalid `audit.statement_empty`, `audit.line_twice`,
-    Conflict `audit.statement_early` for a moment that is still to come.
+    `audit.stated_below_zero`, `field.moment` for one before the year 2000, Conflict
+    `audit.statement_early` for a moment that is still to come.
     """
     books.book(tx, command.book_no)
     if not command.lines:
@@ -31,6 +35,8 @@ def record_statement(tx: Tx, command: RecordStatement) -> Statement:
     below = next((one for one in command.lines if one.quantity < ZERO), None)
     if below is not None:
         raise Invalid("audit.stated_below_zero", read=below.quantity, line=below.line_no)
+    if command.stated_at.year < _FIRST_YEAR:
+        raise Invalid("field.moment", read=command.stated_at.isoformat())
     if command.stated_at > tx.now:
         raise Conflict("audit.statement_early", read=command.stated_at.isoformat())
     statement_id = statements.record(
