@@ -25,6 +25,13 @@ BEGIN
       site_id, book_no, line_no, account_id, goods_no, hs_code, name, unit, origin)
     VALUES (p_site, p_book, p_line, p_account, p_goods, p_hs, p_name, p_unit, p_origin)
     ON CONFLICT DO NOTHING;
+  IF FOUND THEN  -- its account may have been opened by itself before
+    UPDATE ledger_account a SET closed_through = q.through
+      FROM (SELECT max(q.through) AS through
+              FROM ledger_period q WHERE q.site_id = p_site AND q.book_no = p_book) q
+     WHERE a.site_id = p_site AND a.account_id = p_account
+       AND a.closed_through IS DISTINCT FROM q.through;
+  END IF;
   RETURN true;
 END
 $body$

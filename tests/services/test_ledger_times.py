@@ -9,10 +9,11 @@ from sqlalchemy import text
 
 from wms.db.transaction import Doorway, make_engine
 from wms.kernel.errors import Conflict, Invalid, Unknown
+from wms.kernel.ids import id_from
 from wms.ledger import balances, periods, posting, statements
 from wms.ledger.errors import NotPosted
 from wms.ledger.periods import ClosePeriod
-from wms.ledger.terms import Balance, DocumentRef, Moment
+from wms.ledger.terms import Balance, DocumentRef, Family, Moment
 
 
 @pytest.fixture
@@ -108,6 +109,8 @@ def test_a_line_that_is_opened_later_is_closed_as_far_as_its_book(site):
     site.clock.at = NOW + 2 * HOUR
     end = NOW + HOUR
     close(site, end)
+    opened = id_from("book-line", str(SITE), BOOK, "2")  # before the line, by a hand-made call
+    site.run(lambda tx: posting.open_account(tx, Family.BOOK, opened))
     late, other = site.line(2), site.line(3, "T6409W990010")
     with pytest.raises(NotPosted, match=r"ledger\.period_closed"):
         site.approved_post(posting.direct_in(late, q(1), "surplus"), at=end)
