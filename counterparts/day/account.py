@@ -148,7 +148,8 @@ def planned_documents(plan: Plan) -> Counts:
         "list held": len(plan.having(Trouble.HELD)),
         "list rejected": len(plan.having(Trouble.REJECTED)),
         "checklist posted": trucks + 3,  # a transfer has two, a shortage one
-        "transfer done": 2,
+        "transfer done": 1,
+        "transfer reversed": 1,
     }
 
 

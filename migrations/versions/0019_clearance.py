@@ -37,7 +37,7 @@ def upgrade() -> None:
             name=op.f("ck_transfer_way"),
         ),
         sa.CheckConstraint(
-            "state in ('proposed', 'filed', 'sent', 'expected', 'done', 'refused')",
+            "state in ('proposed', 'filed', 'sent', 'expected', 'done', 'refused', 'reversed')",
             name=op.f("ck_transfer_state"),
         ),
         sa.CheckConstraint(

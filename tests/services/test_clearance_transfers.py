@@ -262,7 +262,7 @@ def test_a_correction_that_was_reversed_says_so(site: Office) -> None:
     undone = replace(site, actor=FIRST).run(reversing.propose, undo)
     second.run(decide, Decide(SITE, undone.proposal_id, "approved", ""))
     shown = site.ask(queries.transfer, number)
-    assert (shown.state, shown.refusal) == ("refused", "line 1 was right")
+    assert (shown.state, shown.refusal) == ("reversed", "line 1 was right")
     assert site.balance(MILK).stock == Q(10)
     assert site.stands()
 

@@ -27,6 +27,7 @@ LOOK: Final = {
     "waiting": "waiting",
     "matched": "ok",
     "refused": "refused",
+    "reversed": "refused",
     "short": "warning",
     "rejected": "refused",
     "declared": "waiting",

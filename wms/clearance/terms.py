@@ -88,6 +88,7 @@ class TransferState(StrEnum):
     EXPECTED = "expected"  # announced by another site, not here yet
     DONE = "done"
     REFUSED = "refused"
+    REVERSED = "reversed"  # a correction that was undone
 
 
 class Outcome(StrEnum):

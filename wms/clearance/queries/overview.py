@@ -137,7 +137,8 @@ _SHELVES: Final = {
 _FINISHED: Final = frozenset(
     {
         *(OrderState.DECLARED, ArrivedState.MATCHED),
-        *(ListState.RELEASED, ListState.CLOSED, ChecklistState.POSTED, TransferState.DONE),
+        *(ListState.RELEASED, ListState.CLOSED, ChecklistState.POSTED),
+        *(TransferState.DONE, TransferState.REVERSED),
     }
 )
 

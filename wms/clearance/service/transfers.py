@@ -146,17 +146,19 @@ def apply_correction(tx: Tx, command: CorrectLines, approval_id: UUID) -> Transf
 
 def drop_correction(tx: Tx, command: CorrectLines, note: str) -> TransferFiled:
     """End a correction whose proposal was refused or withdrawn; nothing of it was posted."""
-    return _ended(tx, command, "transfer_dropped", note)
+    return _ended(tx, command, TransferState.REFUSED, "transfer_dropped", note)
 
 
 def undo_correction(tx: Tx, command: CorrectLines, reason: str) -> TransferFiled:
     """Say of a correction that its posting was reversed: the goods stand where they stood."""
-    return _ended(tx, command, "transfer_reversed", reason)
+    return _ended(tx, command, TransferState.REVERSED, "transfer_reversed", reason)
 
 
-def _ended(tx: Tx, command: CorrectLines, what: str, told: str) -> TransferFiled:
+def _ended(
+    tx: Tx, command: CorrectLines, state: TransferState, what: str, told: str
+) -> TransferFiled:
     row = transfer_rows.find(tx, command.transfer_no)
-    row.state, row.settled_at, row.refusal = TransferState.REFUSED, tx.now, told.strip()[:500]
+    row.state, row.settled_at, row.refusal = state, tx.now, told.strip()[:500]
     timeline.record(tx, DocumentKind.TRANSFER, row.transfer_no, what, info=row.refusal)
     return transfer_rows.filed(row)
 
