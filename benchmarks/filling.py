@@ -13,8 +13,8 @@ from wms.db.transaction import Doorway
 from wms.kernel.actor import system_actor
 from wms.kernel.ids import SiteId
 from wms.ledger import balances, verifying
-from wms.ledger.notes import SignerKey, VerifierKey
-from wms.ledger.seal_rounds import seal_site
+from wms.ledger.seal.notes import SignerKey, VerifierKey
+from wms.ledger.seal.rounds import seal_site
 from wms.ledger.terms import Moment
 
 SITE = SiteId(2)

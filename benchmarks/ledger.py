@@ -17,7 +17,7 @@ from benchmarks.filling import Filled, fill, reading, sealing, verification
 from benchmarks.posting import Load, load
 from counterparts.stack.postgres import ADMIN, Cluster
 from wms.db.transaction import Doorway, make_engine
-from wms.ledger.notes import SignerKey
+from wms.ledger.seal.notes import SignerKey
 
 DATABASE = "bench"
 CLIENTS, LINES = 8, 100

@@ -20,10 +20,10 @@ from wms.kernel.quantity import Quantity
 from wms.ledger import approvals, books, periods, posting, statements
 from wms.ledger.approvals import Verdict
 from wms.ledger.books import BookLine
-from wms.ledger.keys import KeyFile, new_key
-from wms.ledger.notes import SignerKey
 from wms.ledger.periods import ClosePeriod
-from wms.ledger.seal_rounds import seal_site
+from wms.ledger.seal.keys import KeyFile, new_key
+from wms.ledger.seal.notes import SignerKey
+from wms.ledger.seal.rounds import seal_site
 from wms.ledger.terms import DocumentRef, Posting
 
 PATIENCE = 20

@@ -15,13 +15,13 @@ from wms.db.transaction import Doorway, ReadTx, make_engine
 from wms.kernel.actor import system_actor
 from wms.kernel.clock import SYSTEM_CLOCK
 from wms.ledger import periods, posting, reversing, statements, verifying
-from wms.ledger.keys import new_key
-from wms.ledger.notes import COSIGNATURE, SignerKey
 from wms.ledger.periods import ClosePeriod
 from wms.ledger.reversing import ReversePosting
-from wms.ledger.seal_log import last_checkpoint
-from wms.ledger.seal_rounds import seal_site
-from wms.ledger.sealing import Sealed
+from wms.ledger.seal.keys import new_key
+from wms.ledger.seal.log import last_checkpoint
+from wms.ledger.seal.notes import COSIGNATURE, SignerKey
+from wms.ledger.seal.rounds import seal_site
+from wms.ledger.seal.sealing import Sealed
 from wms.ledger.terms import DocumentRef
 from wms.ledger.verifying import Report
 

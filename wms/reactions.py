@@ -36,7 +36,7 @@ from wms.gate.events import TruckPassed
 from wms.inbound import service as inbound
 from wms.inbound.terms import Settle, TruckIn
 from wms.ledger import partitions
-from wms.ledger.seal_rounds import Sealer
+from wms.ledger.seal.rounds import Sealer
 from wms.outbound import service as outbound
 from wms.printing import sending
 from wms.printing.events import PRINTERS, LabelWaiting

@@ -13,7 +13,7 @@ from wms.db.base import Base
 from wms.gate import models as gate_models
 from wms.inbound import models as inbound_models
 from wms.ledger import models as ledger_models
-from wms.ledger import seal_models
+from wms.ledger.seal import models as seal_models
 from wms.masterdata import models as masterdata_models
 from wms.outbound import models as outbound_models
 from wms.printing import models as printing_models

@@ -9,7 +9,7 @@ from ledger_books import THROUGH, books_site, story
 from signed_in import application_over, client_of
 
 from wms.kernel.quantity import Quantity
-from wms.ledger import proving
+from wms.ledger.seal import proving
 
 NOWHERE = "00000000-0000-7000-8000-000000000000"
 
@@ -197,7 +197,7 @@ def test_a_closing_keeps_what_was_there_and_is_never_taken_back(api, app, books,
     assert kept["lines"][0]["balance"]["in"] == "480"
     (milk,) = [total for total in kept["totals"] if total["unit"] == told.line.unit]
     assert milk["balance"]["stock"] == "480"
-    assert sent(api, path, body | {"reason": "again"}, 409)["code"] == "ledger.key_reused"
+    assert sent(api, path, body | {"reason": "again"}, 409)["code"] == "ledger.period_order"
     earlier = {"through": "2026-11-01T00:00:00+08:00"}
     assert sent(api, path, earlier, 409)["code"] == "ledger.period_order"
     later = {"through": (books.gate.clock.now() + timedelta(hours=1)).isoformat()}

@@ -12,8 +12,9 @@ from sqlalchemy import text
 
 from wms.audit.service import decide
 from wms.audit.terms import Decide
-from wms.ledger import proving, reversing
-from wms.ledger.notes import Note
+from wms.ledger import reversing
+from wms.ledger.seal import proving
+from wms.ledger.seal.notes import Note
 
 NOWHERE = "00000000-0000-7000-8000-000000000000"
 
@@ -131,7 +132,7 @@ def test_an_account_of_the_floor_has_a_statement_too(client, books, told):
 
 def test_a_posting_shows_before_and_after_both_persons_and_the_seal(client, told, books):
     page = shown(client, f"/postings/{told.approved}")
-    for said in ("480 → 492.5", "474 → 486.5", "bondhouse", "second", "已封存", "申请冲销"):
+    for said in ("480 → 492.5", "474 → 486.5", "bondhouse", "second", "已封存", "提请冲销"):
         assert said in page
     proof = client.get(f"/postings/{told.approved}/proof")
     assert "attachment" in proof.headers["Content-Disposition"]
@@ -142,7 +143,7 @@ def test_a_statement_is_read_as_words(client, told):
     page = shown(client, f"/postings/{told.stated}")
     for said in ("海关账册数", "项号 · 数量", "1 480", "2026-11-22 14:00:00", "声明"):
         assert said in page
-    assert "申请冲销" not in page
+    assert "提请冲销" not in page
 
 
 def test_the_seal_shows_its_newest_checkpoint_and_hands_it_out(client, app, books):
@@ -205,7 +206,7 @@ def test_undoing_is_proposed_once_with_a_reason_and_shown_on_both(client, app, t
     assert "ledger.reason" in plain(posted(client, path, page, {"reason": " "}, 422), 422)
     posted(client, path, page, {"reason": "counted twice", "key": "r1"}, 303)
     again = shown(client, page)
-    assert "已申请冲销" in again
+    assert "已提请冲销" in again
     assert "counted twice" in again
     assert posted(client_of(app, "dispatcher"), path, "/account", {"reason": "x"}, 403)
     with books.gate.reading() as tx:
@@ -220,7 +221,7 @@ def test_undoing_is_proposed_once_with_a_reason_and_shown_on_both(client, app, t
     undo = shown(client, reversal)
     assert "它把另一笔记账原样倒回" in undo
     assert "492.5 → 480" in undo
-    assert "申请冲销" not in undo
+    assert "提请冲销" not in undo
     assert "数相同" in shown(client, f"{line}/explain?figure=stock")
 
 

@@ -22,7 +22,8 @@ from counterparts.stack import postgres
 from counterparts.stack.migrating import migrate
 from counterparts.stack.postgres import MIGRATOR, Cluster
 from wms.db.transaction import Tx
-from wms.ledger import balances, posting, sealing
+from wms.ledger import balances, posting
+from wms.ledger.seal import sealing
 
 DURABLE = {
     "shared_buffers": "16MB",

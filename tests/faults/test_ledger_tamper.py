@@ -8,12 +8,12 @@ from sealed_site import LOG, WITNESS, meddling, sealed_site
 from sqlalchemy import text
 
 from counterparts.stack.postgres import ADMIN
-from wms.ledger import witnessing
-from wms.ledger.leaves import ENTRY, HEAD
-from wms.ledger.merkle import Edge, leaf_hash
-from wms.ledger.notes import Checkpoint, Note, SignerKey
-from wms.ledger.seal_log import LEAVES
-from wms.ledger.sealing import extension
+from wms.ledger.seal import witnessing
+from wms.ledger.seal.leaves import ENTRY, HEAD
+from wms.ledger.seal.log import LEAVES
+from wms.ledger.seal.merkle import Edge, leaf_hash
+from wms.ledger.seal.notes import Checkpoint, Note, SignerKey
+from wms.ledger.seal.sealing import extension
 
 ODD = "md5(coalesce({0}::text, '') || 'x')::uuid"
 TEXT = "CASE WHEN left({0}, 1) = 'Z' THEN 'Y' ELSE 'Z' END || substr({0}, 2)"

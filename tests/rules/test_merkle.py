@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from wms.ledger import merkle
+from wms.ledger.seal import merkle
 
 # The reference leaves, roots and proofs of the certificate-transparency implementations.
 LEAVES = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wms.ledger.notes import (
+from wms.ledger.seal.notes import (
     COSIGNATURE,
     ED25519,
     Checkpoint,

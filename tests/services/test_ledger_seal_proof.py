@@ -15,11 +15,12 @@ from sealed_site import LOG, WITNESS, sealed_site
 from wms.cli import main
 from wms.kernel.errors import Conflict, Invalid, Unknown
 from wms.kernel.ids import new_id
-from wms.ledger import cli, proving, witnessing
-from wms.ledger.keys import KeyFile
-from wms.ledger.leaves import ENTRY, HEAD, LeafError, decode
-from wms.ledger.notes import SignerKey
-from wms.ledger.seal_log import leaf_bytes
+from wms.ledger import cli
+from wms.ledger.seal import proving, witnessing
+from wms.ledger.seal.keys import KeyFile
+from wms.ledger.seal.leaves import ENTRY, HEAD, LeafError, decode
+from wms.ledger.seal.log import leaf_bytes
+from wms.ledger.seal.notes import SignerKey
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference" / "sealing.md"
 

@@ -18,11 +18,12 @@ from sqlalchemy import make_url, text
 from counterparts.stack.postgres import ADMIN, APP
 from wms.kernel.errors import Conflict
 from wms.kernel.ids import new_id
-from wms.ledger import posting, proving, sealing, statements
-from wms.ledger.keys import KeyFile
-from wms.ledger.seal_rounds import EVERY, Sealer
+from wms.ledger import posting, statements
+from wms.ledger.seal import proving, sealing
+from wms.ledger.seal.keys import KeyFile
+from wms.ledger.seal.rounds import EVERY, Sealer
+from wms.ledger.seal.witnessing import NEWEST, folder_of
 from wms.ledger.terms import DocumentRef
-from wms.ledger.witnessing import NEWEST, folder_of
 
 STEP = timedelta(seconds=EVERY)
 INSERT = (
@@ -139,8 +140,8 @@ import sys
 from pathlib import Path
 from wms.db.transaction import Doorway, make_engine
 from wms.kernel.ids import SiteId
-from wms.ledger.keys import KeyFile
-from wms.ledger.seal_rounds import seal_site
+from wms.ledger.seal.keys import KeyFile
+from wms.ledger.seal.rounds import seal_site
 key = KeyFile(Path(sys.argv[2])).signers()[SiteId(1)]
 doorway = Doorway(make_engine(sys.argv[1]))
 print("ready", flush=True)

@@ -16,11 +16,12 @@ from wms.kernel.actor import Actor, system_actor
 from wms.kernel.clock import SYSTEM_CLOCK
 from wms.kernel.errors import Invalid, Refusal
 from wms.kernel.ids import SiteId
-from wms.ledger import proving, verifying, witnessing
-from wms.ledger.keys import KeyFile, new_key, read_verifiers, write_whole
-from wms.ledger.notes import COSIGNATURE, ED25519, Checkpoint, Note, SignerKey, VerifierKey
-from wms.ledger.seal_rounds import Wired, seal_site
-from wms.ledger.sealing import Sealed
+from wms.ledger import verifying
+from wms.ledger.seal import proving, witnessing
+from wms.ledger.seal.keys import KeyFile, new_key, read_verifiers, write_whole
+from wms.ledger.seal.notes import COSIGNATURE, ED25519, Checkpoint, Note, SignerKey, VerifierKey
+from wms.ledger.seal.rounds import Wired, seal_site
+from wms.ledger.seal.sealing import Sealed
 from wms.web.messages import sentence
 
 FAILS: Final = 1

@@ -121,8 +121,9 @@ APPROVALS: Final = f"""
        AND (p.approval_id IS NOT NULL OR p.kind = 'reversal' OR p.posting_id IN (
              SELECT e.posting_id FROM ledger_entry e
                JOIN ledger_account a ON a.site_id = e.site_id AND a.account_id = e.account_id
-              WHERE e.site_id = :site AND {{postings_e}} AND e.step LIKE 'direct%'
-                AND (a.family = 'book' OR e.counter ~ '{UNHAPPENED.pattern}')))
+              WHERE e.site_id = :site AND {{postings_e}}
+                AND (e.step LIKE 'direct%' AND a.family = 'book'
+                     OR (e.d_in <> 0 OR e.d_out <> 0) AND e.counter ~ '{UNHAPPENED.pattern}')))
      ORDER BY p.posting_id"""
 """What no paper stands for was approved, in the same transaction, by a person who had not asked."""
 

@@ -10,9 +10,9 @@ from sqlalchemy import TextClause, text
 
 from wms.db.transaction import ReadTx
 from wms.ledger import laws
-from wms.ledger.notes import VerifierKey
-from wms.ledger.seal_log import LEAF_HASH, LEAVES_IN_RANGE, by_key, last_checkpoint
-from wms.ledger.verifying_log import LogLook, check_log
+from wms.ledger.seal.checking import LogLook, check_log
+from wms.ledger.seal.log import LEAF_HASH, LEAVES_IN_RANGE, by_key, last_checkpoint
+from wms.ledger.seal.notes import VerifierKey
 
 ACCOUNTS_AT_ONCE: Final = 500
 POSTINGS_AT_ONCE: Final = 20_000

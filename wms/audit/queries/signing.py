@@ -6,7 +6,7 @@ from wms.audit.models import SignatureRow
 from wms.audit.terms import Checkpoint, Finding, Signature
 from wms.db.payload import from_builtins
 from wms.db.transaction import ReadTx
-from wms.ledger import seal_log
+from wms.ledger.seal import log as seal_log
 
 
 def signatures(tx: ReadTx, limit: int = 50) -> tuple[Signature, ...]:

@@ -114,6 +114,8 @@ def _crossing(
 def stand(tx: Tx, row: ChecklistRow) -> None:
     """Let the transfer stand where its halves do: refused as long as one of them is."""
     transfer = _transfer(tx, row)
+    if transfer.state == TransferState.DONE:
+        return
     refused = [half for half in _pair(tx, row) if half.state == ChecklistState.REFUSED]
     state = TransferState.REFUSED if refused else TransferState.FILED
     if state != transfer.state:

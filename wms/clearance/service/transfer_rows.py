@@ -22,6 +22,8 @@ from wms.ledger.books import Book
 from wms.masterdata import queries as masterdata
 
 MOST_LINES: Final = 500
+MOST_PARTS: Final = 1_600
+"""What one posting carries when every part takes three legs, as on the way to another site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,9 @@ def filed(row: TransferRow) -> TransferFiled:
 def take_from(tx: Tx, book: Book, goods: Sequence[TransferGoods]) -> tuple[Free, ...]:
     """Return which lines of a book give how much: the oldest first where there are several.
 
-    Raises TransferMalformed, Unknown `ledger.line_unknown`, and TransferShort naming every article
-    a non-cumulative book has too little of; a cumulative one is judged by the posting itself.
+    Raises TransferMalformed, also when too many lines would each give a part; Unknown
+    `ledger.line_unknown`; and TransferShort naming every article a non-cumulative book has too
+    little of; a cumulative one is judged by the posting itself.
     """
     skus = [one.sku for one in goods]
     if not 1 <= len(skus) <= MOST_LINES or len(set(skus)) != len(skus):
@@ -123,4 +126,6 @@ def take_from(tx: Tx, book: Book, goods: Sequence[TransferGoods]) -> tuple[Free,
             short.append(f"{one.sku} {picked.quantity} < {one.quantity}")
     if short:
         raise TransferShort(tuple(short))
+    if len(parts) > MOST_PARTS:
+        raise TransferMalformed(len(parts), f"1–{MOST_PARTS}")
     return tuple(parts)

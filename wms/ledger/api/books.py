@@ -68,7 +68,7 @@ def list_entries(query: dict[str, Any], book_no: str, line_no: int) -> Any:
 @blueprint.response(200, schemas.StatementSchema)
 def list_account_entries(query: dict[str, Any], account_id: UUID) -> Any:
     """List the entries of any account, of the floor too, the newest first."""
-    with door().read(actor()) as tx:
+    with door().read(actor(), snapshot=True) as tx:
         balances.balance(tx, account_id)
         return _statement(tx, account_id, query)
 
@@ -79,7 +79,7 @@ def list_account_entries(query: dict[str, Any], account_id: UUID) -> Any:
 @blueprint.response(200, schemas.AsOfSchema)
 def show_as_of(query: dict[str, Any], book_no: str, line_no: int) -> Any:
     """Tell what a line stood at at a moment, by what was recorded or by what had happened."""
-    with door().read(actor()) as tx:
+    with door().read(actor(), snapshot=True) as tx:
         account_id = books.line(tx, book_no, line_no).account_id
         balance = balances.as_of(tx, account_id, query["at"], Moment(query["by"]))
         made = balances.statement(tx, account_id, balance.seq + 1, 1) if balance.seq else ()
@@ -111,7 +111,7 @@ def explain_line(query: dict[str, str], book_no: str, line_no: int) -> Any:
 @blueprint.response(200, schemas.ReservationsSchema)
 def list_reservations(query: dict[str, UUID | None], book_no: str, line_no: int) -> Any:
     """List what of a line is held or expected and not settled yet, the oldest first."""
-    with door().read(actor()) as tx:
+    with door().read(actor(), snapshot=True) as tx:
         account_id = books.line(tx, book_no, line_no).account_id
         found = reservations.open_reservations(tx, account_id, query["after"], PAGE + 1)
     shown = found[:PAGE]

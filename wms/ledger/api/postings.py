@@ -4,10 +4,11 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from wms.ledger import approvals, balances, proving, reversing, schemas
+from wms.ledger import approvals, balances, reversing, schemas
 from wms.ledger.api.blueprint import PAGE, blueprint
 from wms.ledger.reversing import ReversePosting
-from wms.ledger.seal_log import checkpoint_at
+from wms.ledger.seal import proving
+from wms.ledger.seal.log import checkpoint_at
 from wms.web.identity import actor, command, door, needs
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from wms.ledger import checkpoints, schemas, sealing
+from wms.ledger import schemas
 from wms.ledger.api.blueprint import PAGE, blueprint
-from wms.ledger.seal_log import Stored
+from wms.ledger.seal import checkpoints, sealing
+from wms.ledger.seal.log import Stored
 from wms.web.identity import actor, door, needs
 
 

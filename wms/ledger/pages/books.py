@@ -4,9 +4,10 @@ from typing import Final
 
 from flask import Response, request
 
-from wms.ledger import sealing, survey
+from wms.ledger import survey
 from wms.ledger.pages.blueprint import blueprint
-from wms.ledger.sealing import Status
+from wms.ledger.seal import sealing
+from wms.ledger.seal.sealing import Status
 from wms.ledger.survey import BookView, LineFilter
 from wms.web.identity import actor, door, needs
 from wms.web.layout import render

@@ -48,7 +48,7 @@ class AsOf:
 @needs("ledger.see")
 def show_line(book_no: str, line_no: int) -> Response:
     """Show a line: its figures, how it stood at a moment, what is held, and its statement."""
-    with door().read(actor()) as tx:
+    with door().read(actor(), snapshot=True) as tx:
         line = books.line(tx, book_no, line_no)
         return _account(tx, line.account_id, line)
 
@@ -57,7 +57,7 @@ def show_line(book_no: str, line_no: int) -> Response:
 @needs("ledger.see")
 def show_account(account_id: UUID) -> AnyResponse:
     """Show an account of the floor the same way; that of a book line at its line."""
-    with door().read(actor()) as tx:
+    with door().read(actor(), snapshot=True) as tx:
         line = survey.lines_of(tx, (account_id,)).get(account_id)
         if line is None:
             return _account(tx, account_id, None)
@@ -87,7 +87,7 @@ def explain_account(account_id: UUID) -> Response:
 def list_reservations(book_no: str, line_no: int) -> Response:
     """Show what of a line is held or expected, the oldest first."""
     start = after(UUID)
-    with door().read(actor()) as tx:
+    with door().read(actor(), snapshot=True) as tx:
         line = books.line(tx, book_no, line_no)
         found = reservations.open_reservations(
             tx, line.account_id, start[0] if start else None, PAGE + 1

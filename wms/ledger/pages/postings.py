@@ -10,11 +10,12 @@ from flask import Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from wms.kernel.errors import Invalid, Refusal
-from wms.ledger import approvals, balances, proving, reversing, survey
+from wms.ledger import approvals, balances, reversing, survey
 from wms.ledger.balances import PostingHead
 from wms.ledger.pages.blueprint import blueprint, names_in
 from wms.ledger.reversing import ReversePosting
-from wms.ledger.seal_log import checkpoint_at
+from wms.ledger.seal import proving
+from wms.ledger.seal.log import checkpoint_at
 from wms.web.errors import answer_to
 from wms.web.identity import actor, command, door, needs
 from wms.web.layout import render

@@ -6,11 +6,11 @@ from flask import Response, current_app
 
 from wms.kernel.errors import Refusal
 from wms.kernel.ids import SiteId
-from wms.ledger import checkpoints, sealing
-from wms.ledger.keys import KeyFile
-from wms.ledger.notes import VerifierKey
 from wms.ledger.pages.blueprint import blueprint
 from wms.ledger.pages.postings import attachment
+from wms.ledger.seal import checkpoints, sealing
+from wms.ledger.seal.keys import KeyFile
+from wms.ledger.seal.notes import VerifierKey
 from wms.web.identity import actor, door, needs
 from wms.web.layout import render
 from wms.web.paging import after, page_of

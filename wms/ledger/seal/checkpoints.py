@@ -4,9 +4,9 @@ from sqlalchemy import select
 
 from wms.db.transaction import ReadTx
 from wms.kernel.errors import Conflict, Unknown
-from wms.ledger.notes import Note, NoteError
-from wms.ledger.seal_log import Stored, checkpoint_at, cosignatures
-from wms.ledger.seal_models import SealCheckpointRow
+from wms.ledger.seal.log import Stored, checkpoint_at, cosignatures
+from wms.ledger.seal.models import SealCheckpointRow
+from wms.ledger.seal.notes import Note, NoteError
 
 
 def newest(tx: ReadTx, before: int | None = None, limit: int = 50) -> tuple[Stored, ...]:

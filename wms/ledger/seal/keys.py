@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from wms.kernel.errors import Conflict, Invalid
 from wms.kernel.ids import SiteId
-from wms.ledger.notes import ED25519, NoteError, SignerKey, VerifierKey
+from wms.ledger.seal.notes import ED25519, NoteError, SignerKey, VerifierKey
 
 T = TypeVar("T")
 

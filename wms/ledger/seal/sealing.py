@@ -15,9 +15,7 @@ from wms.db.transaction import ReadTx, Tx
 from wms.kernel.errors import Conflict
 from wms.kernel.ids import SiteId
 from wms.kernel.secret import Secret
-from wms.ledger.merkle import Edge
-from wms.ledger.notes import Checkpoint, Note, SignerKey
-from wms.ledger.seal_log import (
+from wms.ledger.seal.log import (
     LEAF_HASH,
     LEAVES,
     STORED_LEVELS,
@@ -28,6 +26,8 @@ from wms.ledger.seal_log import (
     stored_subtrees,
     unpack,
 )
+from wms.ledger.seal.merkle import Edge
+from wms.ledger.seal.notes import Checkpoint, Note, SignerKey
 
 BATCH: Final = 20_000
 """Postings one checkpoint takes in, and then to the end of the last one's transaction."""

@@ -10,7 +10,7 @@ from typing import Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from wms.ledger.merkle import HASH_SIZE
+from wms.ledger.seal.merkle import HASH_SIZE
 
 ED25519: Final = 0x01
 COSIGNATURE: Final = 0x04

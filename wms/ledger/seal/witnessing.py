@@ -14,9 +14,10 @@ from sqlalchemy import text
 from wms.db.transaction import ReadTx, Tx
 from wms.kernel.errors import Conflict, Invalid, Unknown
 from wms.kernel.ids import SiteId
-from wms.ledger.keys import write_whole
-from wms.ledger.merkle import consistency, extends
-from wms.ledger.notes import (
+from wms.ledger.seal.keys import write_whole
+from wms.ledger.seal.log import Stored, checkpoint_at, last_checkpoint, stored_subtrees
+from wms.ledger.seal.merkle import consistency, extends
+from wms.ledger.seal.notes import (
     COSIGNATURE,
     Checkpoint,
     Note,
@@ -26,7 +27,6 @@ from wms.ledger.notes import (
     VerifierKey,
     read_checkpoint,
 )
-from wms.ledger.seal_log import Stored, checkpoint_at, last_checkpoint, stored_subtrees
 
 CONSISTENCY: Final = "bondhouse-consistency/1"
 NEWEST: Final = "newest.note"

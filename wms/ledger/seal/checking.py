@@ -9,8 +9,9 @@ from sqlalchemy import text
 
 from wms.db.transaction import ReadTx
 from wms.kernel.ids import SiteId
-from wms.ledger.merkle import Edge
-from wms.ledger.notes import (
+from wms.ledger.seal.log import STORED_LEVELS, Stored, checkpoints, unpack
+from wms.ledger.seal.merkle import Edge
+from wms.ledger.seal.notes import (
     COSIGNATURE,
     Checkpoint,
     Note,
@@ -18,8 +19,7 @@ from wms.ledger.notes import (
     VerifierKey,
     read_checkpoint,
 )
-from wms.ledger.seal_log import STORED_LEVELS, Stored, checkpoints, unpack
-from wms.ledger.sealing import extension
+from wms.ledger.seal.sealing import extension
 
 LEAVES_AT_ONCE: Final = 65_536
 Found = tuple[str, dict[str, Any]]

@@ -12,9 +12,15 @@ from sqlalchemy import text
 
 from wms.db.transaction import ReadTx
 from wms.kernel.errors import Conflict, Invalid, Unknown
-from wms.ledger.leaves import Leaf, LeafError, decode
-from wms.ledger.merkle import includes, inclusion, leaf_hash
-from wms.ledger.notes import (
+from wms.ledger.seal.leaves import Leaf, LeafError, decode
+from wms.ledger.seal.log import (
+    cosignatures,
+    last_checkpoint,
+    leaf_bytes,
+    stored_subtrees,
+)
+from wms.ledger.seal.merkle import includes, inclusion, leaf_hash
+from wms.ledger.seal.notes import (
     COSIGNATURE,
     ED25519,
     Checkpoint,
@@ -22,12 +28,6 @@ from wms.ledger.notes import (
     NoteError,
     VerifierKey,
     read_checkpoint,
-)
-from wms.ledger.seal_log import (
-    cosignatures,
-    last_checkpoint,
-    leaf_bytes,
-    stored_subtrees,
 )
 
 FORMAT: Final = "bondhouse-proof/1"

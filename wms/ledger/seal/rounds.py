@@ -9,11 +9,11 @@ from wms.kernel.actor import system_actor
 from wms.kernel.errors import Refusal
 from wms.kernel.ids import SiteId
 from wms.kernel.secret import Secret
-from wms.ledger.keys import KeyFile
-from wms.ledger.notes import SignerKey
-from wms.ledger.seal_log import Stored, last_checkpoint
-from wms.ledger.sealing import Seal, Sealed, is_due, seal
-from wms.ledger.witnessing import publish
+from wms.ledger.seal.keys import KeyFile
+from wms.ledger.seal.log import Stored, last_checkpoint
+from wms.ledger.seal.notes import SignerKey
+from wms.ledger.seal.sealing import Seal, Sealed, is_due, seal
+from wms.ledger.seal.witnessing import publish
 from wms.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from wms.db.transaction import ReadTx
-from wms.ledger.merkle import HASH_SIZE, Subtree, root_of
+from wms.ledger.seal.merkle import HASH_SIZE, Subtree, root_of
 
 STORED_LEVELS: Final = 8
 """Subtrees are kept at every eighth level (256 leaves, 65,536, …): a proof reads few rows."""

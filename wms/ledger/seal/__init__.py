@@ -1,0 +1,1 @@
+"""The seal: the Merkle log over what was posted, its signed checkpoints, proofs and witnesses."""
