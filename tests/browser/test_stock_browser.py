@@ -109,12 +109,17 @@ def test_the_desk_pages_of_the_floor(chromium, site, language):
 
 
 def scan(page, code):
-    """Read a code as a scanner in keyboard mode does, and wait for the answer."""
-    before = page.locator("#strip, .strip").first.inner_text()
-    page.keyboard.type(code)
-    page.keyboard.press("Enter")
+    """Read a code as a scanner in keyboard mode does, and wait until its answer is shown.
+
+    Not until the text changes: the question "once more?" goes away by itself after five seconds.
+    """
+    with page.expect_response(lambda response: response.url.endswith("/read")) as answered:
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
     page.wait_for_function(
-        "before => document.querySelector('.strip').innerText !== before", arg=before
+        """said => !document.querySelector('#result').hidden
+             && document.querySelector('#result [data-say]').textContent === said""",
+        arg=answered.value.json()["say"],
     )
 
 
