@@ -72,6 +72,10 @@ class Filled:
     postings: int
 
 
+PAGE = 40
+"""Lines of a statement's page: what the smallest site still has before its middle."""
+
+
 def fill(superuser: "psycopg.Connection[tuple[object, ...]]", site: Filled, entries: int) -> Filled:
     """Add postings until the site has that many entries; a multiple of 1,000."""
     values = {"began": site.began, "actor": ACTOR.actor_id}
@@ -96,7 +100,7 @@ def reading(doorway: Doorway, site: Filled, rounds: int) -> dict[str, float]:
         middle = site.began + timedelta(milliseconds=site.postings // 2)
         asked: dict[str, Callable[[int], object]] = {
             "statement_page": lambda n: balances.statement(
-                tx, accounts[n % 200], before=site.postings // 200
+                tx, accounts[n % 200], before=site.postings // 200, limit=PAGE
             ),
             "as_of_recorded": lambda n: balances.as_of(tx, accounts[n % 200], middle),
             "as_of_value": lambda n: balances.as_of(tx, accounts[n % 200], middle, Moment.VALUE),

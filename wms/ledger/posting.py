@@ -9,14 +9,13 @@ from sqlalchemy.exc import DBAPIError
 
 from wms.db.payload import digest
 from wms.db.transaction import Tx
-from wms.kernel.errors import Conflict, Invalid, Unknown
+from wms.kernel.errors import Conflict, Invalid, Refusal, Unknown
 from wms.kernel.ids import new_id
 from wms.kernel.quantity import Quantity
 from wms.ledger import rules
 from wms.ledger.errors import NotPosted, Short
 from wms.ledger.terms import (
     RULE_VERSION,
-    Balance,
     Family,
     Leg,
     Obstacle,
@@ -217,7 +216,10 @@ def _call(
         if isinstance(error.orig, NumericValueOutOfRange):  # no counter holds as much
             raise Invalid("ledger.too_much", read=key) from error
         raise
-    return _answer(key, legs, [_Row(*row) for row in rows])
+    first = rows[0]
+    if first[0] == "posted":
+        return Posted(first[1], tuple([PostedLeg._make(row[3:]) for row in rows if row[2]]))
+    raise _refusal(key, legs, [_Row(*row) for row in rows])
 
 
 def _array(values: Sequence[object]) -> str:
@@ -248,20 +250,18 @@ def _content(posting: Posting) -> list[Any]:
     ]
 
 
-def _answer(key: str, legs: Sequence[Leg], rows: Sequence[_Row]) -> Posted:
+def _refusal(key: str, legs: Sequence[Leg], rows: Sequence[_Row]) -> Refusal:
     match rows[0].status:
-        case "posted":
-            return Posted(rows[0].posting_id, tuple(_posted(row) for row in rows if row.leg))
         case "key_reused":
-            raise Conflict("ledger.key_reused", read=key)
+            return Conflict("ledger.key_reused", read=key)
         case "posting_unknown":
-            raise Unknown("ledger.posting_unknown", read=rows[0].posting_id)
+            return Unknown("ledger.posting_unknown", read=rows[0].posting_id)
     if unknown := [row for row in rows if row.status == "unknown"]:
         named = ", ".join(f"{row.leg}: {_meant(legs[row.leg - 1])}" for row in unknown[:_NAMED])
-        raise Unknown("ledger.account_unknown", read=named, count=len(unknown))
+        return Unknown("ledger.account_unknown", read=named, count=len(unknown))
     for row in rows:
         if row.status in ("unbalanced", "reserve_known"):
-            raise Invalid(
+            return Invalid(
                 "ledger.posting_malformed", read=f"{row.leg}: {row.status}", expected="in = out"
             )
     found = tuple(
@@ -276,22 +276,8 @@ def _answer(key: str, legs: Sequence[Leg], rows: Sequence[_Row]) -> Posted:
         for row in sorted(rows, key=lambda row: (row.leg, row.status))
     )
     short = all(one.status in ("short", "exhausted") for one in found)
-    raise (Short if short else NotPosted)(found)
+    return (Short if short else NotPosted)(found)
 
 
 def _meant(leg: Leg) -> UUID | None:
     return leg.account_id or leg.reserve_id
-
-
-def _posted(row: _Row) -> PostedLeg:
-    return PostedLeg(
-        row.account_id,
-        row.reserve_id,
-        Balance(
-            Quantity(row.in_after),
-            Quantity(row.pre_in_after),
-            Quantity(row.out_after),
-            Quantity(row.pre_out_after),
-            row.seq,
-        ),
-    )

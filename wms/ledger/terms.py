@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from wms.kernel.quantity import ZERO, Quantity
@@ -131,13 +131,30 @@ class Balance:
         return self.stock - self.pre_out
 
 
-@dataclass(frozen=True, slots=True)
-class PostedLeg:
-    """What one leg became: its account, its reservation if any, and the balance right after it."""
+class PostedLeg(NamedTuple):
+    """What one leg became: its account, its reservation if any, and its account right after it.
+
+    Counters are in steps of 1/100,000: a document has thousands of these, and few are looked at.
+    """
 
     account_id: UUID
     reserve_id: UUID | None
-    after: Balance
+    in_: int
+    pre_in: int
+    out: int
+    pre_out: int
+    seq: int
+
+    @property
+    def after(self) -> Balance:
+        """Return the balance right after this leg."""
+        return Balance(
+            Quantity(self.in_),
+            Quantity(self.pre_in),
+            Quantity(self.out),
+            Quantity(self.pre_out),
+            self.seq,
+        )
 
 
 @dataclass(frozen=True, slots=True)
