@@ -1,8 +1,8 @@
 """The official schemas of the cross-border system, read down to the facts ours are compared with.
 
 They are a publication of customs and no part of the project. Where a copy is at hand (the folder
-`../shared/official`, or the one named by BONDHOUSE_OFFICIAL) they are read; else the facts taken
-from them once stand in `data/customs_official.txt`.
+named by BONDHOUSE_OFFICIAL, or `shared/official` beside the checkout) they are read; else the facts
+taken from them once stand in `data/customs_official.txt`.
 """
 
 import os
